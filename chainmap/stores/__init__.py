@@ -1,0 +1,1 @@
+"""Graph stores: one small port, three engines (memory, SQLite, Neo4j)."""

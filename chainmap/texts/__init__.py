@@ -1,0 +1,54 @@
+"""All sentences the user reads, by id, in Chinese and English.
+
+One table per area (a module of this package with ``TEXTS`` or ``RULES``); nothing else in
+the code holds prose for the user. ``say`` answers in the language of ``CHAINMAP_LANG``;
+data (findings in json and csv) always asks for Chinese explicitly.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from chainmap.texts import answers, cli, findings, messages, views
+
+_TABLES = (messages.TEXTS, cli.TEXTS, views.TEXTS, answers.TEXTS)
+
+
+def language() -> str:
+    """Return ``en`` when CHAINMAP_LANG starts with en, else ``zh``."""
+    return "en" if os.environ.get("CHAINMAP_LANG", "").lower().startswith("en") else "zh"
+
+
+def say(text_id: str, /, lang: str | None = None, **values: object) -> str:
+    """Return the sentence ``text_id`` with ``values`` filled in.
+
+    Raises
+    ------
+    KeyError
+        When no table knows the id: a bug, caught by the test that walks all ids.
+    """
+    for table in _TABLES:
+        if text_id in table:
+            zh, en = table[text_id]
+            return (en if (lang or language()) == "en" else zh).format(**values)
+    raise KeyError(text_id)
+
+
+def finding_text(rule: str, lang: str, values: Mapping[str, object]) -> tuple[str, str]:
+    """Return message and way out of the finding rule ``rule``."""
+    told = findings.RULES[rule]
+    message, fix = (told.message_en, told.fix_en) if lang == "en" else (told.message, told.fix)
+    return message.format_map(_Gaps(values)), fix.format_map(_Gaps(values))
+
+
+def rule_severity(rule: str) -> str:
+    """Return the severity a rule has unless ``--strict`` raises it."""
+    return findings.RULES[rule].severity
+
+
+class _Gaps(dict[str, object]):
+    """A value that a rule's sentence names and nobody gave shows as a dash, not as a crash."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"

@@ -1,0 +1,22 @@
+"""The finding rules: a stable id, its severity, what is wrong and the way out, in two languages.
+
+Letters: F file, H header and sheet, V value, R row and reference, G graph, M mapping.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of finding; the sentences take the finding's params by name."""
+
+    severity: str
+    message: str
+    fix: str
+    message_en: str
+    fix_en: str
+
+
+RULES: dict[str, Rule] = {}
