@@ -1,0 +1,259 @@
+"""ChainGraph: everything that analysis reads, as immutable arrays with sorted ids.
+
+The modelling choice: companies and products are rows of Arrow tables in id order, relations are
+CSR matrices over those positions, and what a relation carries (capacity, quantity) lies in arrays
+aligned with the matrix's ``data``. Arrow and numpy can both be mapped from a file, so a million
+companies open without becoming a million Python objects.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import sparse
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pyarrow as pa
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
+
+CAPACITY_UNKNOWN, CAPACITY_KNOWN, CAPACITY_OTHER_UNIT = 0, 1, 2
+"""States of a quantity: not stated; stated in the product's unit; stated, does not convert."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class EdgeRef:
+    """Names one relation of the store: its type, both ends, and its key (``""`` without one)."""
+
+    type: str
+    source: str
+    target: str
+    key: str = ""
+
+
+class OriginLookup(Protocol):
+    """Where rows come from: asked only for the few relations that an answer names."""
+
+    def __call__(self, refs: Sequence[EdgeRef]) -> Mapping[EdgeRef, tuple[str, ...]]:
+        """Return the origins (``source/sheet/row``) of each relation that is found."""
+
+
+def no_origins(refs: Sequence[EdgeRef]) -> Mapping[EdgeRef, tuple[str, ...]]:
+    """Know nothing about any relation: the lookup of a graph without a store."""
+    return dict.fromkeys(refs, ())
+
+
+@dataclass(frozen=True, eq=False)
+class ChainGraph:
+    """One immutable snapshot of the graph, ready for sparse arithmetic.
+
+    Positions are row numbers of ``companies``, ``products``, ... in id order. Matrices are CSR in
+    canonical form and read-only. Unknown is NaN in numbers, null in Arrow columns.
+
+    Attributes
+    ----------
+    companies
+        id, name, short_name, former_names, status, size_class, titles, industry, region,
+        revenue_cny (CNY per year), registered_capital_cny, employees, is_example.
+    products
+        id, code, name, aliases, unit, is_key.
+    makes
+        (n_companies, n_products), the probability that the company makes the product; only
+        relations that are still stated. Aligned with ``makes.data``: ``capacity`` (per year, in
+        the product's unit), ``capacity_state``, ``revenue_share`` (0-1), ``is_byproduct``.
+    makers
+        (n_products, n_companies), positions in ``makes.data``: the same relations by product.
+    lost_makes, lost_supplies
+        What was stated once and no longer is (``active = false``).
+    needs
+        (n_companies, n_products), 1 where a demand is declared; the demands are in ``demands``.
+    inputs
+        (n_products, n_products), 1 where the row goes into the column. Aligned with its data:
+        ``input_quantity`` (input units per output unit), ``input_cost_share`` (0-1),
+        ``input_essential`` (0, 1, 2; -1 unknown). ``recipes`` is the transpose, holding
+        positions in ``inputs.data``.
+    kinds
+        (n_products, n_products), 1 where the row is a kind of the column.
+    supplies
+        (n_companies, n_companies), 1 where the row is known to supply the column; what and how
+        much is in ``supply_edges``.
+    in_segment, in_park, holds
+        product × segment, company × park, company × certificate.
+    company_region, park_region
+        Region numbers (``chainmap.analysis.places``).
+    """
+
+    companies: pa.Table
+    products: pa.Table
+    segments: pa.Table
+    chains: pa.Table
+    parks: pa.Table
+    regions: pa.Table
+    certificates: pa.Table
+    makes: sparse.csr_array
+    capacity: Floats
+    capacity_state: npt.NDArray[np.int8]
+    revenue_share: Floats
+    is_byproduct: Flags
+    makers: sparse.csr_array
+    lost_makes: sparse.csr_array
+    needs: sparse.csr_array
+    demands: pa.Table
+    inputs: sparse.csr_array
+    input_quantity: Floats
+    input_cost_share: Floats
+    input_essential: npt.NDArray[np.int8]
+    recipes: sparse.csr_array
+    kinds: sparse.csr_array
+    supplies: sparse.csr_array
+    supply_edges: pa.Table
+    lost_supplies: pa.Table
+    in_segment: sparse.csr_array
+    in_park: sparse.csr_array
+    holds: sparse.csr_array
+    company_region: Ints
+    park_region: Ints
+    leaders: pa.Table
+    park_capacities: pa.Table
+    origins: OriginLookup = field(default=no_origins, repr=False)
+
+    def __post_init__(self) -> None:
+        """Lock every array: a snapshot that an analysis could change would not be one."""
+        for _, part in self.parts():
+            arrays = (
+                (part.data, part.indices, part.indptr)
+                if sparse.issparse(part)
+                else (part,)
+                if isinstance(part, np.ndarray)
+                else ()
+            )
+            for array in arrays:
+                array.flags.writeable = False
+
+    def parts(self) -> Iterator[tuple[str, Any]]:
+        """Yield name and value of every table, matrix and array (not the origin lookup)."""
+        for item in fields(self):
+            if item.name != "origins":
+                yield item.name, getattr(self, item.name)
+
+    def __repr__(self) -> str:
+        """Tell the sizes; the arrays themselves would fill the screen."""
+        return (
+            f"ChainGraph({self.n_companies} companies, {self.n_products} products, "
+            f"{self.makes.nnz} makes, {self.demands.num_rows} demands, {self.inputs.nnz} inputs, "
+            f"{self.supply_edges.num_rows} supplies)"
+        )
+
+    @property
+    def n_companies(self) -> int:
+        """Number of companies."""
+        return int(self.companies.num_rows)
+
+    @property
+    def n_products(self) -> int:
+        """Number of products."""
+        return int(self.products.num_rows)
+
+    @cached_property
+    def company_ids(self) -> pd.Index:
+        """Company ids in position order (Arrow strings, nothing is copied into Python)."""
+        return pd.Index(column(self.companies, "id").to_pandas(), dtype="str")
+
+    @cached_property
+    def product_ids(self) -> pd.Index:
+        """Product ids in position order."""
+        return pd.Index(column(self.products, "id").to_pandas(), dtype="str")
+
+    @cached_property
+    def leader_positions(self) -> tuple[int, ...]:
+        """Positions of the companies that lead a chain, ascending, each once."""
+        return tuple(sorted({int(c) for c in self.leaders["company"].to_pylist()}))
+
+    @cached_property
+    def segment_chain(self) -> sparse.csr_array:
+        """Segment × chain, 1 where the segment is part of the chain."""
+        chain = ints(self.segments, "chain")
+        rows = np.flatnonzero(chain >= 0)
+        shape = (self.segments.num_rows, self.chains.num_rows)
+        return sparse.csr_array((np.ones(rows.size), (rows, chain[rows])), shape=shape)
+
+    @cached_property
+    def in_chain(self) -> sparse.csr_array:
+        """Product × chain, a positive number where the product has a segment in the chain."""
+        return sparse.csr_array(self.in_segment @ self.segment_chain)
+
+    @cached_property
+    def _kinds_by_parent(self) -> sparse.csr_array:
+        return sparse.csr_array(self.kinds.T)
+
+    def kinds_below(self, product: int) -> Ints:
+        """Return the positions of the products that are directly a kind of ``product``."""
+        by_parent = self._kinds_by_parent
+        span = slice(by_parent.indptr[product], by_parent.indptr[product + 1])
+        return np.sort(by_parent.indices[span])
+
+    @cached_property
+    def product_network(self) -> nx.DiGraph:
+        """The product network: nodes are product ids, edges point the way goods flow; frozen."""
+        from chainmap.analysis.network import product_network
+
+        return product_network(self)
+
+    def to_networkx(self) -> nx.MultiDiGraph:
+        """Return everything in the snapshot as one networkx graph (new on every call)."""
+        from chainmap.analysis.network import whole_network
+
+        return whole_network(self)
+
+    def company_position(self, company_id: str) -> int | None:
+        """Return the position of a company id; None when there is no such company."""
+        return position(self.companies, company_id)
+
+    def product_position(self, product_id: str) -> int | None:
+        """Return the position of a product id; None when there is no such product."""
+        return position(self.products, product_id)
+
+    def company_frame(
+        self, positions: Sequence[int] | npt.NDArray[Any] | None = None
+    ) -> pd.DataFrame:
+        """Return the companies (or those at ``positions``) as a new DataFrame, index = id."""
+        table = self.companies if positions is None else self.companies.take(list(positions))
+        return table.to_pandas().set_index("id")
+
+
+def column(table: pa.Table, name: str) -> pa.Array:
+    """Return one column of a table as a single Arrow array."""
+    chunked = table[name]
+    return chunked.chunk(0) if chunked.num_chunks == 1 else chunked.combine_chunks()
+
+
+def ints(table: pa.Table, name: str) -> Ints:
+    """Return an integer column without nulls as numpy."""
+    return np.asarray(column(table, name).to_numpy(zero_copy_only=False), dtype=np.int32)
+
+
+def floats(table: pa.Table, name: str) -> Floats:
+    """Return a number column as numpy, null as NaN."""
+    return np.asarray(column(table, name).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def cell(table: pa.Table, name: str, row: int) -> Any:  # noqa: ANN401 - as the column
+    """Return one cell as a Python value, None when unknown."""
+    return table[name][int(row)].as_py()
+
+
+def position(table: pa.Table, wanted: str) -> int | None:
+    """Return the row of ``wanted`` in a table sorted by ``id``; None when absent. O(log n)."""
+    ids = table["id"]
+    row = bisect_left(range(len(ids)), wanted, key=lambda at: ids[at].as_py())
+    return row if row < len(ids) and ids[row].as_py() == wanted else None

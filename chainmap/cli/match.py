@@ -1,0 +1,43 @@
+"""``match``: who should meet whom, about what, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chainmap.cli.formatting import command, option
+from chainmap.cli.options import (
+    Place,
+    Presentation,
+    answer_options,
+    as_of_option,
+    workspace_options,
+)
+from chainmap.cli.output import show_answer
+from chainmap.cli.params import Choice, Count
+
+KINDS = ("supply", "substitute", "byproduct", "codevelop", "package")
+COLUMNS = ("leader", "rank", "company", "product", "kind", "score", "evidence")
+EXPLAINED = ("leader", "rank", "company", "product", "kind", "score", "contributions", "evidence",
+             "counterfactual", "unknown")  # fmt: skip
+
+
+@command("match")
+@option("--leader", "leaders", metavar="X", multiple=True)
+@option("--company", "companies", metavar="X", multiple=True)
+@option("--all", "all_pairs", is_flag=True)
+@option("--product", metavar="P")
+@option("--kind", metavar="|".join(KINDS), type=Choice(*KINDS))
+@option("--top", metavar="N", type=Count())
+@option("--region", metavar="R")
+@option("--explain", is_flag=True)
+@as_of_option
+@workspace_options
+@answer_options
+def match(*, place: Place, show: Presentation, explain: bool, **given: Any) -> None:
+    """Rank the companies a leader should meet."""
+    from chainmap.workflow.match import match as run
+
+    given["top"] = given["top"] or place.settings.match.top
+    with place.open() as store:
+        answer = run(store, **given, audience=show.audience, cache_dir=place.cache_dir)
+    show_answer(answer, show, columns=EXPLAINED if explain else COLUMNS)

@@ -1,0 +1,107 @@
+"""Kinds of values on the command line; each refuses in the user's language."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from chainmap.texts import say
+
+if TYPE_CHECKING:
+    _Type = click.ParamType[Any]
+else:  # generic only since click 8.2
+    _Type = click.ParamType
+
+
+class Choice(_Type):
+    """One of a closed list; shows as ``a|b|c``."""
+
+    name = "choice"
+
+    def __init__(self, *choices: str) -> None:
+        self.choices = choices
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Return the value, or refuse with the list of those possible."""
+        if value not in self.choices:
+            self.fail(
+                say("cli.bad_choice", value=value, names=" | ".join(self.choices)), param, ctx
+            )
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[Any]:
+        """Complete from the list."""
+        from click.shell_completion import CompletionItem
+
+        del ctx, param
+        return [CompletionItem(item) for item in self.choices if item.startswith(incomplete)]
+
+
+class Count(_Type):
+    """A whole number from 1."""
+
+    name = "count"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number."""
+        text = str(value)
+        if not text.isdecimal() or int(text) < 1:
+            self.fail(say("cli.bad_count", value=value), param, ctx)
+        return int(text)
+
+
+class Day(_Type):
+    """A date, as ISO text."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        """Return the date as ``YYYY-MM-DD``."""
+        try:
+            return datetime.date.fromisoformat(str(value)).isoformat()
+        except ValueError:
+            self.fail(say("cli.bad_date", value=value), param, ctx)
+
+
+class Parameter(_Type):
+    """``NAME=VALUE`` for a query: VALUE is read as JSON where it is JSON, else it is text.
+
+    >>> Parameter().convert("n=3", None, None)
+    ('n', 3)
+    >>> Parameter().convert("name=青海", None, None)
+    ('name', '青海')
+    >>> Parameter().convert('code="630100"', None, None)
+    ('code', '630100')
+    """
+
+    name = "param"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, object]:
+        """Return name and typed value."""
+        if isinstance(value, tuple):
+            return value
+        name, equals, text = str(value).partition("=")
+        if not equals or not name.isidentifier():
+            self.fail(say("cli.bad_param", value=value), param, ctx)
+        try:
+            return name, json.loads(text, parse_constant=_not_json)
+        except ValueError:
+            return name, text
+
+
+def _not_json(word: str) -> object:
+    """Refuse NaN and Infinity, which Python's json takes and JSON does not know."""
+    raise ValueError(word)

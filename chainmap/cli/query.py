@@ -1,0 +1,31 @@
+"""``query``: read-only Cypher."""
+
+from __future__ import annotations
+
+import click
+
+from chainmap.cli.formatting import command, option
+from chainmap.cli.options import Place, Presentation, answer_options, workspace_options
+from chainmap.cli.output import show_answer
+from chainmap.cli.params import Parameter
+from chainmap.errors import ConfigError
+from chainmap.texts import say
+
+
+@command("query")
+@click.argument("cypher", metavar="CYPHER")
+@option("--param", "params", metavar="NAME=VALUE", multiple=True, type=Parameter())
+@workspace_options
+@answer_options
+def query(
+    cypher: str, *, place: Place, show: Presentation, params: tuple[tuple[str, object], ...]
+) -> None:
+    """Ask the graph in Cypher."""
+    from chainmap.workflow.query import run_query
+
+    if show.audience != "内部":
+        # Free columns: nobody can tell a phone number or a 仅局内 demand among them.
+        raise ConfigError(say("cli.query.internal_only"))
+    with place.open() as store:
+        answer = run_query(store, cypher, dict(params))
+    show_answer(answer, show)

@@ -1,0 +1,26 @@
+"""``config show``: each setting, its value and where it came from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chainmap.answers import Answer
+from chainmap.cli.formatting import Group, command
+from chainmap.cli.options import Place, Presentation, answer_options, workspace_options
+from chainmap.cli.output import show_answer
+
+COLUMNS = ("setting", "value", "unit", "origin", "place", "env", "description")
+
+
+@command("show", text_id="config.show")
+@workspace_options
+@answer_options
+def show_settings(*, place: Place, show: Presentation) -> None:
+    """Show the settings in force."""
+    rows = place.settings.describe()
+    scope = {"workspace": str(Path(place.workspace.folder).resolve()), "store": place.url}
+    answer = Answer("chainmap.config/1", COLUMNS, rows, scope=scope)
+    show_answer(answer, show, columns=("setting", "value", "origin", "place", "description"))
+
+
+config = Group(name="config", text_id="config", lazy={"show": f"{__name__}:show_settings"})

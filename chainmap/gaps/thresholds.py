@@ -1,0 +1,121 @@
+"""The thresholds of the gap rules: a versioned TOML file, read into a frozen value.
+
+The choice: a bound that decides whether something is called a gap is data, with a version that
+is printed beside every verdict.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from chainmap.errors import ConfigError
+from chainmap.match.weights import essential_factors
+from chainmap.texts import say
+
+
+@dataclass(frozen=True, slots=True)
+class GapThresholds:
+    """Bounds and weights of the gap rules (``thresholds.toml``).
+
+    Attributes
+    ----------
+    missing, present
+        Bounds on P(no local maker): at least ``missing`` is a gap, at most ``present`` is fine.
+    accept
+        Probability from which a company counts as a maker.
+    min_surveyed
+        Local companies that must state a product before absence means anything.
+    effective_makers
+        Below this 1/HHI a product with two or more makers is weak.
+    short, over
+        Bounds on supply ÷ demand.
+    leader_weight, other_weight
+        Demand weight of a leader and of any other local company.
+    decay, depth
+        How the importance of a product fades along what it goes into.
+    essential
+        Factor per essentiality 0, 1, 2 and -1 (unknown).
+    """
+
+    version: str
+    missing: float
+    present: float
+    accept: float
+    min_surveyed: int
+    effective_makers: float
+    short: float
+    over: float
+    leader_weight: float
+    other_weight: float
+    decay: float
+    depth: int
+    essential: Mapping[int, float]
+
+    def as_record(self) -> dict[str, object]:
+        """Return version and values for the ``run`` of an answer."""
+        names = [name for name in self.__dataclass_fields__ if name != "essential"]
+        factors = {
+            "unknown" if key < 0 else str(key): value
+            for key, value in sorted(self.essential.items())
+        }
+        return {name: getattr(self, name) for name in names} | {"essential": factors}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A parsed file: ``number`` reads one value of one table."""
+
+    tables: Mapping[str, Any]
+
+    def number(self, table: str, name: str) -> float:
+        return float(self.tables[table][name])
+
+
+@lru_cache(maxsize=1)
+def default_thresholds() -> GapThresholds:
+    """Return the thresholds that ship with chainmap (read once)."""
+    return read_thresholds(Path(__file__).with_name("thresholds.toml"))
+
+
+def read_thresholds(path: Path) -> GapThresholds:
+    """Read a thresholds file.
+
+    Raises
+    ------
+    ConfigError
+        When the file is missing or not TOML, lacks a value, or its bounds contradict each other.
+    """
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as exc:
+        raise ConfigError(say("weights.unreadable", path=path, why=exc)) from exc
+    try:
+        bounds = _thresholds(_Told(told))
+    except (KeyError, TypeError, ValueError) as exc:
+        raise ConfigError(say("weights.incomplete", path=path, what=exc)) from exc
+    if not (0 <= bounds.present < bounds.missing <= 1 and bounds.short < 1 < bounds.over):
+        raise ConfigError(say("gaps.bounds", path=path))
+    return bounds
+
+
+def _thresholds(told: _Told) -> GapThresholds:
+    return GapThresholds(
+        version=str(told.tables["version"]),
+        missing=told.number("verdict", "missing"),
+        present=told.number("verdict", "present"),
+        accept=told.number("verdict", "accept"),
+        min_surveyed=int(told.number("verdict", "min_surveyed")),
+        effective_makers=told.number("weak", "effective_makers"),
+        short=told.number("capacity", "short"),
+        over=told.number("capacity", "over"),
+        leader_weight=told.number("need", "leader_weight"),
+        other_weight=told.number("need", "other_weight"),
+        decay=told.number("need", "decay"),
+        depth=int(told.number("need", "depth")),
+        essential=essential_factors(told.tables["essential"]),
+    )

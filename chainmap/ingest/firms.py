@@ -1,0 +1,381 @@
+"""Which rows are the same company, and which company a cell names.
+
+The one choice: the credit code decides; without it the normalised full name does, when the
+regions do not contradict each other. Two valid codes are never one firm, and a name that fits
+two firms names neither. A firm known without a code takes the code as soon as one is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from chainmap.codes import check_uscc, fold_code, region_covers
+from chainmap.ingest.accounts import CleanTable, FindingLog
+from chainmap.ingest.lookup import Known, NameIndex, each, exploded
+from chainmap.ingest.mapping_file import OWN_KEY
+from chainmap.ingest.suggest import Suggester
+from chainmap.names import company_key, name_key
+from chainmap.schema import node_id
+from chainmap.texts import say
+
+PREFIX = node_id("Company", "")
+TEMPORARY = node_id("Company", "tmp-")
+
+
+@dataclass(frozen=True)
+class Firms:
+    """The companies of an import and the store: names and codes to ids, ids that changed."""
+
+    ids: NameIndex
+    names: NameIndex
+    exact: NameIndex
+    shown: pd.Series
+    suggest: Suggester
+    renames: Mapping[str, str]
+
+
+def identify_companies(tables: Sequence[CleanTable], known: Known, log: FindingLog) -> Firms:
+    """Give each kept Company row its id (``table.ids["id"]``) and its ``name_key``.
+
+    ``table.ids["region"]`` must hold region codes, null unknown.
+    """
+    rows = _company_rows(tables)
+    store = known.companies
+    temporary = store["id"].str.startswith(TEMPORARY)
+    rows["id"] = PREFIX + rows["uscc"]
+    contested = _contested(rows, store)
+    twins = _twins(rows, tables, log)
+    bare = rows["uscc"].isna().to_numpy() & ~twins
+    easy = np.flatnonzero(bare & ~rows["name_key"].isin(contested).to_numpy())
+    if len(easy):
+        rows.iloc[easy, rows.columns.get_loc("id")] = _temporary_ids(rows.iloc[easy]).array
+    renames: dict[str, str] = {}
+    care = rows[rows["name_key"].isin(contested) & ~twins]
+    stored = store[store["name_key"].isin(contested)]
+    for key, group in care.groupby("name_key", sort=True):
+        held = stored[stored["name_key"] == key]
+        chosen, moved = _settle(str(key), group, held, temporary)
+        renames |= moved
+        open_rows = group.index[group["uscc"].isna()]
+        rows.loc[open_rows, "id"] = [
+            chosen.get(region) for region in rows.loc[open_rows, "region"].fillna("")
+        ]
+    _hand_back(tables, rows, log)
+    return _firms(rows, tables, store, renames)
+
+
+def _company_rows(tables: Sequence[CleanTable]) -> pd.DataFrame:
+    parts = []
+    for number, table in enumerate(tables):
+        table.frame["name_key"] = each(table.frame["name"], name_key)
+        kept = np.flatnonzero(~table.rejected)
+        part = pd.DataFrame({"table": number, "place": kept})
+        part["name"] = table.frame["name"].array[kept]
+        part["name_key"] = table.frame["name_key"].array[kept]
+        part["uscc"] = (
+            table.frame["uscc"].array[kept]
+            if table.has("uscc")
+            else pd.array([None] * len(kept), dtype="str")
+        )
+        part["own_key"] = table.frame[OWN_KEY].array[kept] if table.has(OWN_KEY) else ""
+        part["region"] = table.ids["region"].array[kept]
+        parts.append(part)
+    columns = {"table": "int64", "place": "int64"}
+    columns |= dict.fromkeys(("name", "name_key", "uscc", "own_key", "region"), "str")
+    empty = pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})
+    return pd.concat(parts, ignore_index=True) if parts else empty
+
+
+def _twins(rows: pd.DataFrame, tables: Sequence[CleanTable], log: FindingLog) -> NDArray[np.bool_]:
+    """Keep firms of one name and region apart that their source tells apart by its own key.
+
+    The first of them, in order of these keys, goes on as if it were alone; the others get an
+    id that holds the key. Returns which rows are such others.
+    """
+    marked = rows[rows["uscc"].isna() & (rows["own_key"].fillna("") != "")]
+    pair = marked["name_key"] + "\x1f" + marked["region"].fillna("")
+    first = marked.groupby(pair)["own_key"].transform("min")
+    others = marked[marked["own_key"] != first]
+    whole = pair.loc[others.index] + "\x1f" + others["own_key"]
+    rows.loc[others.index, "id"] = each(
+        whole, lambda text: PREFIX + company_key(*text.split("\x1f"))
+    )
+    for place in others.index:
+        alike = marked[pair == pair[place]].sort_values("own_key")
+        names = "、".join(
+            f"{n}（{k}）" for n, k in zip(alike["name"], alike["own_key"], strict=True)
+        )
+        log.add(
+            "R-twins",
+            tables[int(rows["table"][place])],
+            [int(rows["place"][place])],
+            attribute="name",
+            params=lambda _, names=names: {"names": names},
+        )
+    return rows.index.isin(others.index)
+
+
+def _contested(rows: pd.DataFrame, store: pd.DataFrame) -> pd.Index:
+    """Return the name keys that need a decision; all others are told apart by their hash."""
+    bare = rows[rows["uscc"].isna()]
+    pairs = bare[["name_key", "region"]].drop_duplicates()
+    keys = [pairs["name_key"][pairs["name_key"].duplicated()]]
+    coded = rows["name_key"][rows["uscc"].notna()]
+    keys.append(bare["name_key"][bare["name_key"].isin(coded)])
+    keys.append(bare["name_key"][bare["name_key"].isin(store["name_key"])])
+    open_keys = store["name_key"][store["id"].str.startswith(TEMPORARY)]
+    keys.append(open_keys[open_keys.isin(coded)])
+    return pd.Index(pd.concat(keys).dropna().unique())
+
+
+def _temporary_ids(rows: pd.DataFrame) -> pd.Series:
+    pair = rows["name_key"] + "\x1f" + rows["region"].fillna("")
+    return each(pair, lambda text: PREFIX + company_key(*text.split("\x1f")))
+
+
+def _settle(
+    key: str, group: pd.DataFrame, held: pd.DataFrame, temporary: pd.Series
+) -> tuple[dict[str, str | None], dict[str, str]]:
+    """Return region -> id of the rows without a code, and the ids that change.
+
+    A region of ``""`` is unknown and fits any one firm. ``None`` means that several fit.
+    """
+    is_open = temporary.loc[held.index]
+    firms: dict[str, set[str]] = {}
+    coded = group[group["uscc"].notna()]
+    for frame in (coded, held[~is_open]):
+        for firm, region in zip(frame["id"], frame["region"].fillna(""), strict=True):
+            firms.setdefault(str(firm), set()).add(str(region))
+    waiting = dict(zip(held["id"][is_open], held["region"][is_open].fillna(""), strict=True))
+    regions = {*group["region"][group["uscc"].isna()].fillna(""), *waiting.values()}
+    chosen: dict[str, str | None] = {}
+    left = set()
+    for region in sorted(regions):
+        fits = sorted(firm for firm, places in firms.items() if _agrees(region, places))
+        if fits:
+            chosen[region] = fits[0] if len(fits) == 1 else None
+        else:
+            left.add(region)
+    chosen |= _clusters(key, left)
+    # Two open firms of one region are twins that a source keeps apart: neither moves.
+    alone = {region for region in waiting.values() if list(waiting.values()).count(region) == 1}
+    moved = {
+        old: new
+        for old, region in waiting.items()
+        if region in alone and (new := chosen.get(region)) is not None and new != old
+    }
+    return chosen, moved
+
+
+def _agrees(region: str, places: Iterable[str]) -> bool:
+    known = {place for place in places if place}
+    if not region or not known:
+        return True
+    return any(region_covers(region, place) or region_covers(place, region) for place in known)
+
+
+def _clusters(key: str, regions: set[str]) -> dict[str, str | None]:
+    """Give the most exact regions an id each; a wider region goes with the only one it covers."""
+    named = {region for region in regions if region}
+    tips = sorted(
+        region
+        for region in named
+        if not any(other != region and region_covers(region, other) for other in named)
+    )
+    chosen: dict[str, str | None] = {}
+    for region in sorted(regions):
+        within = [tip for tip in tips if not region or region_covers(region, tip)]
+        if len(within) > 1:
+            chosen[region] = None
+        else:
+            chosen[region] = PREFIX + company_key(key, within[0] if within else region)
+    return chosen
+
+
+def _hand_back(tables: Sequence[CleanTable], rows: pd.DataFrame, log: FindingLog) -> None:
+    for number, table in enumerate(tables):
+        mine = rows[rows["table"] == number]
+        ids = pd.Series(pd.array([None] * len(table), dtype="str"))
+        ids.iloc[mine["place"].to_numpy()] = mine["id"].array
+        table.ids["id"] = ids
+        doubtful = mine["place"][mine["id"].isna()].to_numpy()
+        names = table.frame["name"]
+        log.add(
+            "R-ambiguous-company",
+            table,
+            doubtful,
+            attribute="name",
+            params=lambda place, names=names: {
+                "name": names.iloc[place],
+                "candidates": _same_name(rows, names.iloc[place]),
+            },
+            reject=True,
+        )
+
+
+def _same_name(rows: pd.DataFrame, name: str) -> str:
+    ids = rows["id"][(rows["name_key"] == name_key(name)) & rows["id"].notna()]
+    return "、".join(sorted(set(ids))[:5]) or "—"
+
+
+def _firms(
+    rows: pd.DataFrame,
+    tables: Sequence[CleanTable],
+    store: pd.DataFrame,
+    renames: Mapping[str, str],
+) -> Firms:
+    settled = rows[rows["id"].notna()]
+    known = store.assign(id=store["id"].replace(dict(renames)) if renames else store["id"])
+    ranked = [
+        _stack([(settled["name_key"], settled["id"]), (known["name_key"], known["id"])]),
+        _stack([*_own_names(tables, "short_name"), *_listed(known, "short_name")]),
+        _stack([*_own_names(tables, "former_names"), *_listed(known, "former_names")]),
+    ]
+    ids = _stack([(settled["id"], settled["name"]), (known["id"], known["name"])])
+    shown = pd.Series(ids[1].array, index=pd.Index(ids[0].array))
+    shown = shown[~shown.index.duplicated()]
+    every = pd.Series(shown.index, dtype="str")
+    old = pd.Series(list(renames), dtype="str")
+    moved = pd.Series(list(renames.values()), dtype="str")
+    return Firms(
+        ids=NameIndex([_stack([(every, every), (old, moved)])]),
+        names=NameIndex(ranked),
+        exact=NameIndex(
+            [
+                _stack([(settled["own_key"], settled["id"])]),
+                _stack([(settled["name"], settled["id"]), (known["name"], known["id"])]),
+            ]
+        ),
+        shown=shown,
+        suggest=Suggester(shown.array),
+        renames=dict(renames),
+    )
+
+
+def _stack(parts: Sequence[tuple[pd.Series, pd.Series]]) -> tuple[pd.Series, pd.Series]:
+    filled = [part for part in parts if len(part[0])]
+    if not filled:
+        return pd.Series(dtype="str"), pd.Series(dtype="str")
+    keys, ids = zip(*filled, strict=True)
+    return pd.concat(keys, ignore_index=True), pd.concat(ids, ignore_index=True)
+
+
+def _own_names(tables: Sequence[CleanTable], attribute: str) -> list[tuple[pd.Series, pd.Series]]:
+    frames = [
+        pd.DataFrame({"id": table.ids["id"], attribute: table.frame[attribute]})
+        for table in tables
+        if table.has(attribute)
+    ]
+    return [pair for frame in frames for pair in _listed(frame[frame["id"].notna()], attribute)]
+
+
+def _listed(frame: pd.DataFrame, attribute: str) -> list[tuple[pd.Series, pd.Series]]:
+    """Return (key, id) for each of the names in a list cell."""
+    given = frame[frame[attribute].notna()]
+    if not len(given):
+        return []
+    parts = exploded(given[attribute])
+    ids = pd.Series(given["id"].array.take(parts["place"].to_numpy()))
+    return [(each(parts["part"], name_key), ids)]
+
+
+def find_companies(table: CleanTable, attribute: str, firms: Firms, log: FindingLog) -> pd.Series:
+    """Return the company id that each row names by code or name; unknown rows are rejected.
+
+    The cell may hold a name, a code or an id; a column ``<attribute>_uscc`` beside it wins.
+    """
+    empty = pd.Series(pd.array([None] * len(table), dtype="str"))
+    texts = table.frame[attribute] if table.has(attribute) else empty
+    codes_at = f"{attribute}_uscc"
+    codes = table.frame[codes_at] if table.has(codes_at) else empty
+    by_code = firms.ids.find(PREFIX + codes)
+    keys = each(texts, name_key)
+    by_name = _by_text(texts, keys, firms)
+    _check_names(table, attribute, by_code, by_name, firms, log)
+    found = by_code.where(by_code.notna(), by_name)
+    # A code that nobody has, beside a name that belongs to another code: neither is taken.
+    foreign = codes.notna() & by_code.isna() & by_name.notna()
+    foreign &= ~by_name.fillna("").str.startswith(TEMPORARY)
+    found = found.mask(foreign)
+    open_rows = (found.isna() & ~pd.Series(table.rejected)).to_numpy()
+    several = firms.names.is_several(keys).to_numpy() & open_rows
+    shown_at = attribute if table.has(attribute) else codes_at
+
+    def told(place: int) -> str:
+        text = texts.iloc[place]
+        return str(text if isinstance(text, str) else codes.iloc[place])
+
+    log.add(
+        "R-ambiguous-company",
+        table,
+        np.flatnonzero(several),
+        attribute=shown_at,
+        params=lambda place: {
+            "name": told(place),
+            "candidates": "、".join(firms.names.several(keys.iloc[place])[:5]),
+        },
+        reject=True,
+    )
+    log.add(
+        "R-unknown-company",
+        table,
+        np.flatnonzero(open_rows & ~several),
+        attribute=shown_at,
+        params=lambda place: {"name": told(place), "guess": _guess(firms, told(place))},
+        reject=True,
+    )
+    return found
+
+
+def _guess(firms: Firms, name: str) -> str:
+    near = firms.suggest.near(name)
+    return say("import.guess", "zh", names="、".join(near)) if near else ""
+
+
+def _by_text(texts: pd.Series, keys: pd.Series, firms: Firms) -> pd.Series:
+    """Return ids for cells that hold a name, a credit code, a key or an id."""
+
+    def as_id(text: str) -> str | None:
+        if text.startswith(PREFIX):
+            return text
+        if text.startswith("tmp-"):
+            return PREFIX + text
+        code = fold_code(text) if 18 <= len(text) <= 24 and text.isascii() else ""
+        return PREFIX + code if code and not check_uscc(code) else None
+
+    ids = firms.ids.find(each(texts, as_id))
+    ids = ids.where(ids.notna(), firms.names.find(keys))
+    if ids.notna().all():
+        return ids
+    # Disco and DISCO are one key but two spellings; a source may also name a firm by its key.
+    return ids.where(ids.notna(), firms.exact.find(texts))
+
+
+def _check_names(  # noqa: PLR0913  two findings, three columns
+    table: CleanTable,
+    attribute: str,
+    by_code: pd.Series,
+    by_name: pd.Series,
+    firms: Firms,
+    log: FindingLog,
+) -> None:
+    """Tell where name and code name different firms, or the name is not one of the firm's."""
+    if not table.has(attribute):
+        return
+    named = table.frame[attribute].notna()
+    differs = by_code.notna() & named & (by_name != by_code).fillna(True)
+    log.add(
+        "R-name-differs",
+        table,
+        np.flatnonzero(differs.to_numpy() & ~table.rejected),
+        attribute=attribute,
+        params=lambda place: {
+            "name": table.frame[attribute].iloc[place],
+            "known": firms.shown.get(by_code.iloc[place], "—"),
+        },
+    )

@@ -1,0 +1,1 @@
+"""Linking free text to products and names to firms."""

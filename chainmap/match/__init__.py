@@ -1,0 +1,1 @@
+"""Matching: which companies should meet a leader about which product, with visible reasons."""

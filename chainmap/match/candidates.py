@@ -1,0 +1,153 @@
+"""Which pairs are worth scoring: the makers of what a leader needs, and who is ruled out.
+
+The choice: block by product first (the columns of the makes matrix), never all pairs. A pair that
+a hard filter rules out keeps its place with the reason, so that "why not" has an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from chainmap.analysis.graph import ChainGraph, ints
+
+if TYPE_CHECKING:
+    from chainmap.analysis.needs import Need
+    from chainmap.match.features import CompanyFeatures
+
+Positions = npt.NDArray[np.int32]
+
+
+class Filter(IntEnum):
+    """Why a pair is not proposed; NONE passes."""
+
+    NONE = 0
+    NOT_IN_BUSINESS = 1
+    ALREADY_SUPPLIES = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Candidate pairs of one leader, as aligned arrays, sorted by need, then company.
+
+    Attributes
+    ----------
+    need
+        Which of the leader's needs (position in the tuple of needs).
+    company
+        Candidate company.
+    entry
+        Position in ``graph.makes.data`` of what the company makes.
+    factor
+        1 for the very product, less for a kind of it.
+    ruled_out
+        A Filter value.
+    """
+
+    need: Positions
+    company: Positions
+    entry: Positions
+    factor: npt.NDArray[np.float64]
+    ruled_out: npt.NDArray[np.int8]
+
+
+def candidate_pairs(
+    graph: ChainGraph,
+    leader: int,
+    needs: Sequence[Need],
+    features: CompanyFeatures,
+    *,
+    child_product: float,
+    only: npt.NDArray[np.bool_] | None = None,
+) -> Pairs:
+    """Return the pairs of ``leader`` with each maker of a needed product or of a kind of it.
+
+    Parameters
+    ----------
+    graph, leader, needs
+        The snapshot, the leader's position, its needs.
+    features
+        Company arrays (status).
+    child_product
+        Fit of a company that makes a kind of the needed product instead of the product itself.
+    only
+        Mask over companies: which may be candidates; None means all.
+
+    Notes
+    -----
+    The leader itself is never a candidate. O(makers of the needed products).
+    """
+    blocks = [_makers(graph, number, need, child_product) for number, need in enumerate(needs)] or [
+        _nothing()
+    ]
+    number, company, entry, factor = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    keep = company != leader
+    if only is not None:
+        keep &= only[company]
+    number, company, entry, factor = number[keep], company[keep], entry[keep], factor[keep]
+    ruled_out = np.zeros(company.shape, dtype=np.int8)
+    ruled_out[_already(graph, leader, company, _wanted(graph, needs, number, entry))] = (
+        Filter.ALREADY_SUPPLIES
+    )
+    ruled_out[features.is_out[company]] = Filter.NOT_IN_BUSINESS
+    return Pairs(number, company, entry, factor, ruled_out)
+
+
+Block = tuple[Positions, Positions, Positions, npt.NDArray[np.float64]]
+
+
+def _nothing() -> Block:
+    empty = np.empty(0, dtype=np.int32)
+    return empty, empty, empty, np.empty(0)
+
+
+def _makers(graph: ChainGraph, number: int, need: Need, child_product: float) -> Block:
+    """Return the makers of one need; a company that makes several kinds counts with its best."""
+    company, entry, factor = _of_product(graph, need.product, 1.0)
+    children = graph.kinds_below(need.product)
+    if children.size:
+        blocks = [(company, entry, factor)]
+        blocks += [_of_product(graph, int(child), child_product) for child in children]
+        company, entry, factor = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+        best = np.lexsort((entry, -factor * graph.makes.data[entry], company))
+        company, entry, factor = company[best], entry[best], factor[best]
+        first = np.ones(company.size, dtype=np.bool_)
+        first[1:] = company[1:] != company[:-1]
+        company, entry, factor = company[first], entry[first], factor[first]
+    return np.full(company.size, number, dtype=np.int32), company, entry, factor
+
+
+def _of_product(
+    graph: ChainGraph, product: int, factor: float
+) -> tuple[Positions, Positions, npt.NDArray[np.float64]]:
+    makers = graph.makers
+    span = slice(makers.indptr[product], makers.indptr[product + 1])
+    entry = makers.data[span]
+    some = graph.makes.data[entry] > 0
+    company, entry = makers.indices[span][some], entry[some]
+    return company.astype(np.int32), entry.astype(np.int32), np.full(company.size, factor)
+
+
+def _wanted(
+    graph: ChainGraph, needs: Sequence[Need], number: Positions, entry: Positions
+) -> tuple[Positions, Positions]:
+    """Return the needed product and the product made, of each pair."""
+    products = np.array([need.product for need in needs] or [0], dtype=np.int32)
+    return products[number], graph.makes.indices[entry].astype(np.int32)
+
+
+def _already(
+    graph: ChainGraph, leader: int, company: Positions, products: tuple[Positions, Positions]
+) -> npt.NDArray[np.bool_]:
+    """Return which pairs are known supplies of that product to the leader."""
+    to_leader = ints(graph.supply_edges, "target") == leader
+    sources = ints(graph.supply_edges, "source")[to_leader].astype(np.int64)
+    supplied = ints(graph.supply_edges, "product")[to_leader]
+    known = (sources * (graph.n_products + 1) + supplied)[supplied >= 0]
+    wide = company.astype(np.int64) * (graph.n_products + 1)
+    return np.isin(wide + products[0], known) | np.isin(wide + products[1], known)

@@ -1,0 +1,89 @@
+"""Matching of one leader, start to end: needs, candidates, scores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from chainmap.analysis.graph import ChainGraph, column
+from chainmap.analysis.needs import needs_of
+from chainmap.match.candidates import candidate_pairs
+from chainmap.match.explain import LeaderMatch
+from chainmap.match.score import score_pairs
+
+if TYPE_CHECKING:
+    from chainmap.match.features import CompanyFeatures
+    from chainmap.match.weights import MatchWeights
+
+
+@dataclass(frozen=True, eq=False)
+class MatchScope:
+    """What to look at: which demands, products and companies count.
+
+    Attributes
+    ----------
+    demands
+        Mask over ``graph.demands``: those the audience may see.
+    product
+        Position of the only product asked about; None means all.
+    companies
+        Mask over companies that may be candidates; None means all.
+    """
+
+    demands: npt.NDArray[np.bool_]
+    product: int | None = None
+    companies: npt.NDArray[np.bool_] | None = None
+
+
+def visible_demands(graph: ChainGraph, audience: str) -> npt.NDArray[np.bool_]:
+    """Return which demands may be used: all for 内部, for any other audience only 公开 ones.
+
+    A demand without a stated visibility counts as 仅局内 (graph_schema).
+    """
+    if audience == "内部":
+        return np.ones(graph.demands.num_rows, dtype=np.bool_)
+    stated = column(graph.demands, "visibility").to_pylist()
+    return np.array([value == "公开" for value in stated], dtype=np.bool_)
+
+
+def match_leader(
+    graph: ChainGraph,
+    leader: int,
+    scope: MatchScope,
+    *,
+    features: CompanyFeatures,
+    weights: MatchWeights,
+) -> LeaderMatch:
+    """Score every company that makes something the leader needs.
+
+    Parameters
+    ----------
+    graph, leader
+        The snapshot and the position of the buyer.
+    scope
+        Which demands, products and candidates count.
+    features
+        Company arrays of ``company_features``.
+    weights
+        Scoring weights.
+
+    Notes
+    -----
+    A leader without demand and recipe gives no needs and no pairs; the caller tells it.
+    """
+    needs = needs_of(graph, leader, weights.recipe, scope.demands)
+    if scope.product is not None:
+        needs = tuple(need for need in needs if need.product == scope.product)
+    pairs = candidate_pairs(
+        graph,
+        leader,
+        needs,
+        features,
+        child_product=weights.child_product,
+        only=scope.companies,
+    )
+    scored = score_pairs(graph, leader, needs, pairs, features=features, weights=weights)
+    return LeaderMatch(leader, needs, scored)

@@ -1,0 +1,115 @@
+"""The scoring weights: a versioned TOML file, read into a frozen value.
+
+The choice: weights are data that a bureau may read and change; the version is printed with
+every answer, and a file that is incomplete or does not add up to 1 is refused.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from chainmap.analysis.needs import UNKNOWN_ESSENTIAL, RecipeRule
+from chainmap.errors import ConfigError
+from chainmap.texts import say
+
+FEATURES = ("product_fit", "nearness", "titles", "size_fit", "capacity", "certification")
+"""The contributions, in the order in which they are shown."""
+
+NEARNESS = ("apart", "same_province", "same_city", "same_county", "same_park")
+
+
+@dataclass(frozen=True, slots=True)
+class MatchWeights:
+    """What each contribution can add, and the scales behind them (``weights.toml``)."""
+
+    version: str
+    weights: Mapping[str, float]
+    recipe: RecipeRule
+    child_product: float
+    nearness: Mapping[str, float]
+    titles: Mapping[str, float]
+    flat_decades: float
+    zero_decades: float
+    class_steps: tuple[float, ...]
+
+    def as_record(self) -> dict[str, object]:
+        """Return version and values for the ``run`` of an answer."""
+        return {
+            "version": self.version,
+            **self.weights,
+            "need": {
+                "depth": self.recipe.depth,
+                "decay": self.recipe.decay,
+                "child_product": self.child_product,
+                "accept": self.recipe.accept,
+            },
+            "essential": {str(key): value for key, value in self.recipe.essential.items()},
+            "nearness": dict(self.nearness),
+            "titles": dict(self.titles),
+            "size": {
+                "flat_decades": self.flat_decades,
+                "zero_decades": self.zero_decades,
+                "class_steps": list(self.class_steps),
+            },
+        }
+
+
+@lru_cache(maxsize=1)
+def default_weights() -> MatchWeights:
+    """Return the weights that ship with chainmap (read once)."""
+    return read_weights(Path(__file__).with_name("weights.toml"))
+
+
+def read_weights(path: Path) -> MatchWeights:
+    """Read a weights file.
+
+    Raises
+    ------
+    ConfigError
+        When the file is missing or not TOML, lacks a value, or its weights do not add up to 1.
+    """
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as exc:
+        raise ConfigError(say("weights.unreadable", path=path, why=exc)) from exc
+    try:
+        weights = _weights(told)
+    except (KeyError, TypeError, ValueError) as exc:
+        raise ConfigError(say("weights.incomplete", path=path, what=exc)) from exc
+    total = math.fsum(weights.weights.values())
+    if abs(total - 1) > 1e-9 or min(weights.weights.values()) < 0:
+        raise ConfigError(say("weights.sum", path=path, total=total))
+    return weights
+
+
+def essential_factors(told: Mapping[str, Any]) -> dict[int, float]:
+    """Return the factor per essentiality of a TOML table with keys 0, 1, 2 and unknown."""
+    factors = {key: float(told[str(key)]) for key in (0, 1, 2)}
+    return factors | {UNKNOWN_ESSENTIAL: float(told["unknown"])}
+
+
+def _weights(told: Mapping[str, Any]) -> MatchWeights:
+    need, size = told["need"], told["size"]
+    recipe = RecipeRule(
+        depth=int(need["depth"]),
+        decay=float(need["decay"]),
+        essential=essential_factors(told["essential"]),
+        accept=float(need["accept"]),
+    )
+    return MatchWeights(
+        version=str(told["version"]),
+        weights={name: float(told["weights"][name]) for name in FEATURES},
+        recipe=recipe,
+        child_product=float(need["child_product"]),
+        nearness={name: float(told["nearness"][name]) for name in NEARNESS},
+        titles={str(name): float(value) for name, value in told["titles"].items()},
+        flat_decades=float(size["flat_decades"]),
+        zero_decades=float(size["zero_decades"]),
+        class_steps=tuple(float(step) for step in size["class_steps"]),
+    )

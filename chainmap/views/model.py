@@ -1,0 +1,209 @@
+"""What the pages draw, as plain frozen records; the drawing knows no store and no frame.
+
+The choice: one record per thing a reader can point at (card, maker, gap, link), made once by
+``chain_tables`` or ``neighbour_tables``, which also leave out what an audience must not see.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+INTERNAL = "内部"
+EXTERNAL = "外发"
+AUDIENCES = (INTERNAL, EXTERNAL)
+
+GAP_ORDER = ("缺链", "断链", "产能不匹配", "单一来源", "弱链", "外采", "副产品无去处")
+"""Kinds of gaps, the one that marks a card first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where something is stated; ``row`` as seen in Excel, None when the source has no rows."""
+
+    file: str
+    sheet: str
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A company that could close a gap, why, and what speaks against it."""
+
+    company: str
+    reasons: tuple[str, ...] = ()
+    risk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One row of the gaps answer; amounts in ``unit``, shares 0 to 1, unknown None."""
+
+    product_id: str
+    kind: str
+    verdict: str
+    importance: float | None = None
+    demand: float | None = None
+    supply: float | None = None
+    unit: str = ""
+    coverage: float | None = None
+    makers_local: int | None = None
+    effective_makers: float | None = None
+    p_no_local_maker: float | None = None
+    confidence: str = ""
+    evidence: tuple[str, ...] = ()
+    targets: tuple[Target, ...] = ()
+    chain: str = ""
+    product: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A company on a card; ``label`` is the short name shown, ``role`` 链主 or 龙头 or empty."""
+
+    id: str
+    name: str
+    label: str
+    role: str = ""
+    is_local: bool = False
+    is_example: bool = False
+    place: str = ""
+    capacity: str = ""
+    titles: tuple[str, ...] = ()
+    contact: str = ""
+    is_byproduct: bool = False
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A declared demand for a product that this audience may see."""
+
+    company: str
+    volume: str = ""
+    visibility: str = ""
+    specification: str = ""
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A product of the chain with everything its panel tells; ``tier`` counts from 0.
+
+    ``makers`` may hold only the first of many; ``n_makers`` and ``n_local`` then count them all.
+    """
+
+    id: str
+    name: str
+    tier: int
+    code: str = ""
+    is_key: bool = False
+    aliases: tuple[str, ...] = ()
+    description: str = ""
+    park_capacity: tuple[str, ...] = ()
+    makers: tuple[Maker, ...] = ()
+    n_makers: int | None = None
+    n_local: int | None = None
+    needs: tuple[Need, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    inputs_elsewhere: tuple[str, ...] = ()
+    outputs_elsewhere: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+    @property
+    def makers_in_all(self) -> int:
+        """How many companies make it, shown or not."""
+        return len(self.makers) if self.n_makers is None else self.n_makers
+
+    @property
+    def local_in_all(self) -> int:
+        """How many of them are local."""
+        local = sum(maker.is_local for maker in self.makers)
+        return local if self.n_local is None else self.n_local
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An input: from one card's id to another's; ``essential`` 0, 1, 2 or None (unknown)."""
+
+    source: str
+    target: str
+    essential: int | None = None
+    cost_share: float | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A column: the segment's name and its stage (上游, 中游, 下游 or empty)."""
+
+    name: str
+    stage: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What every page states about itself."""
+
+    zone: str = ""
+    as_of: str = ""
+    sources: tuple[str, ...] = ()
+    audience: str = INTERNAL
+    version: str = ""
+    home: str = ""
+    """Relative address of the cover; empty for a page that stands alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainMapModel:
+    """The map of one chain; cards in reading order, links between cards only."""
+
+    chain: str
+    tiers: tuple[Tier, ...]
+    cards: tuple[Card, ...]
+    links: tuple[Link, ...]
+    facts: PageFacts = PageFacts()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A node near a company.
+
+    ``column`` is its place as goods flow: -2 suppliers, -1 inputs, 0 the company itself,
+    1 its products, 2 what is made of them, 3 customers. ``hops`` is the distance from the
+    company; ``details`` are (term, value) pairs for its panel.
+    """
+
+    id: str
+    name: str
+    label: str
+    is_company: bool
+    column: int
+    hops: int
+    role: str = ""
+    is_local: bool = False
+    is_example: bool = False
+    details: tuple[tuple[str, str], ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """An edge near a company, from where goods come to where they go."""
+
+    source: str
+    target: str
+    kind: str
+    label: str = ""
+    origins: tuple[Origin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NeighbourhoodModel:
+    """One company in the middle, what is near it, and how many more were left out."""
+
+    centre: str
+    name: str
+    nodes: tuple[Neighbour, ...]
+    ties: tuple[Tie, ...]
+    left_out: int = 0
+    facts: PageFacts = PageFacts()

@@ -1,0 +1,29 @@
+"""The jobs: one file each, the only place that wires stores to analysis.
+
+``JOBS`` is what ``import chainmap`` offers and what the command line calls; the modules are
+imported when a job is asked for, so that ``import chainmap`` and ``chainmap --help`` stay light.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+JOBS: Mapping[str, str] = {
+    "init_workspace": "chainmap.workflow.workspace:init_workspace",
+    "write_template": "chainmap.workflow.template:write_template",
+    "import_files": "chainmap.workflow.import_files:import_files",
+    "load_chain_graph": "chainmap.workflow.snapshot:load_chain_graph",
+    "find_matches": "chainmap.workflow.match:match",
+    "find_gaps": "chainmap.workflow.find_gaps:find_gaps",
+    "draw_graph": "chainmap.workflow.draw_graph:draw_graph",
+    "write_report": "chainmap.workflow.write_report:write_report",
+    "run_demo": "chainmap.workflow.demo:run_demo",
+    "run_query": "chainmap.workflow.query:run_query",
+    "store_info": "chainmap.workflow.store:store_info",
+    "copy_store": "chainmap.workflow.store:copy_store",
+    "prune_store": "chainmap.workflow.store:prune_store",
+    "explain_query": "chainmap.workflow.store:explain_query",
+    "examine": "chainmap.workflow.doctor:examine",
+}
+"""Public name -> ``module:function``. (``match`` is called ``find_matches`` outside, because
+``chainmap.match`` is the package of the scoring.)"""

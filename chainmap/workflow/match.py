@@ -1,0 +1,238 @@
+"""The matching job: an open store in, the answer ``chainmap.match/1`` out.
+
+The choice: one row per leader, product and company; ``rank`` counts within a leader (or, when only
+companies are named, within a company), and who was ruled out is listed with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chainmap.analysis.graph import ChainGraph, cell
+from chainmap.answers import Answer
+from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
+from chainmap.match.explain import COLUMNS, LeaderMatch, excluded_rows, match_rows
+from chainmap.match.features import company_features
+from chainmap.match.rank import best_pairs
+from chainmap.match.recommend import MatchScope, match_leader, visible_demands
+from chainmap.match.weights import MatchWeights, default_weights
+from chainmap.texts import rule_severity, say
+from chainmap.workflow.scope import (
+    Zone,
+    company_named,
+    product_named,
+    run_record,
+    zone_named,
+)
+from chainmap.workflow.snapshot import load_chain_graph
+
+if TYPE_CHECKING:
+    from chainmap.stores.port import GraphStore
+
+SCHEMA = "chainmap.match/1"
+KINDS = ("supply",)
+"""Kinds that are computed; the others of ANSWERS.md are refused, not answered with nothing."""
+
+Chosen = tuple[LeaderMatch, int, int]
+
+
+def match(  # noqa: PLR0913 - the twin of the command: one parameter an option
+    store: GraphStore,
+    *,
+    leaders: Sequence[str] = (),
+    companies: Sequence[str] = (),
+    all_pairs: bool = False,
+    product: str | None = None,
+    kind: str | None = None,
+    top: int = 20,
+    region: str | None = None,
+    parks: Sequence[str] = (),
+    audience: str = "内部",
+    weights: MatchWeights | None = None,
+    as_of: str | None = None,
+    cache_dir: Path | None = None,
+) -> Answer:
+    """Find which companies should meet which leaders, about which product, and why.
+
+    Parameters
+    ----------
+    store
+        An open store.
+    leaders
+        Names of buyers: leaders of a chain or any other company.
+    companies
+        Names of suppliers; alone, all leaders are looked through for them.
+    all_pairs
+        All leaders of all chains.
+    product
+        Only this product.
+    kind
+        Only this kind of cooperation; ``supply`` is the one that exists.
+    top
+        At most so many rows a leader (or a company, when only companies are named).
+    region, parks
+        Only suppliers located there; default: anywhere.
+    audience
+        内部 uses all demands, 外发 only 公开 ones.
+    weights
+        Scoring weights; default: the ones that ship.
+    as_of
+        Date of the answer, ISO; default: that of the last import.
+    cache_dir
+        Folder of the snapshot cache.
+
+    Raises
+    ------
+    ConfigError
+        When a name is unknown or ambiguous, or nothing is asked for.
+    NothingToAnalyse
+        When the graph has no leader, or no company.
+    """
+    _check(leaders, companies, kind=kind, top=top, all_pairs=all_pairs)
+    weights = weights or default_weights()
+    graph = load_chain_graph(store, cache_dir=cache_dir)
+    buyers = _buyers(graph, leaders)
+    suppliers = tuple(sorted({company_named(graph, name) for name in companies}))
+    zone = zone_named(graph, region, parks)
+    scope = MatchScope(
+        demands=visible_demands(graph, audience),
+        product=None if product is None else product_named(graph, product),
+        companies=_candidates(graph, suppliers, zone),
+    )
+    features = company_features(graph, weights)
+    matches = [
+        match_leader(graph, buyer, scope, features=features, weights=weights) for buyer in buyers
+    ]
+    turned = bool(suppliers) and not leaders and not all_pairs
+    chosen = _by_company(matches, suppliers, top) if turned else _by_leader(matches, top)
+    return Answer(
+        SCHEMA,
+        COLUMNS,
+        match_rows(graph, chosen, features),
+        run=run_record(store, as_of=as_of, weights=weights.as_record()),
+        scope=_scope(graph, buyers, suppliers, scope, zone=zone, top=top, audience=audience),
+        findings=tuple(_findings(graph, matches, scope)),
+        extra={"excluded": _excluded(graph, matches, top)},
+    )
+
+
+def _check(
+    leaders: Sequence[str],
+    companies: Sequence[str],
+    *,
+    kind: str | None,
+    top: int,
+    all_pairs: bool,
+) -> None:
+    if not (leaders or companies or all_pairs):
+        raise ConfigError(say("match.nothing_asked"))
+    if kind is not None and kind not in KINDS:
+        raise ConfigError(say("match.kind", kind=kind, kinds="、".join(KINDS)))
+    if top < 1:
+        raise ConfigError(say("match.top", top=top))
+
+
+def _buyers(graph: ChainGraph, leaders: Sequence[str]) -> tuple[int, ...]:
+    if not graph.n_companies:
+        raise NothingToAnalyse(say("match.no_company"))
+    if leaders:
+        return tuple(sorted({company_named(graph, name) for name in leaders}))
+    if not graph.leader_positions:
+        raise NothingToAnalyse(say("match.no_leader"))
+    return graph.leader_positions
+
+
+def _candidates(
+    graph: ChainGraph, suppliers: Sequence[int], zone: Zone | None
+) -> np.ndarray[tuple[int], np.dtype[np.bool_]] | None:
+    if not suppliers and zone is None:
+        return None
+    mask = np.ones(graph.n_companies, dtype=np.bool_) if zone is None else zone.companies
+    if suppliers:
+        named = np.zeros(graph.n_companies, dtype=np.bool_)
+        named[list(suppliers)] = True
+        mask = mask & named
+    return mask
+
+
+def _by_leader(matches: Iterable[LeaderMatch], top: int) -> list[Chosen]:
+    return [
+        (match, int(pair), rank)
+        for match in matches
+        for rank, pair in enumerate(best_pairs(match.scored, top), start=1)
+    ]
+
+
+def _by_company(matches: Sequence[LeaderMatch], suppliers: Sequence[int], top: int) -> list[Chosen]:
+    """Return for each supplier its best pairs over all leaders; ties by leader, then need."""
+    found: dict[int, list[tuple[int, int, int, int]]] = {company: [] for company in suppliers}
+    for number, match in enumerate(matches):
+        pairs = match.scored.pairs
+        for pair in best_pairs(match.scored, pairs.company.size):
+            score = int(match.scored.score[pair])
+            found[int(pairs.company[pair])].append((-score, match.leader, number, int(pair)))
+    return [
+        (matches[number], pair, rank)
+        for company in suppliers
+        for rank, (_, _, number, pair) in enumerate(sorted(found[company])[:top], start=1)
+    ]
+
+
+def _excluded(graph: ChainGraph, matches: Iterable[LeaderMatch], top: int) -> list[object]:
+    rows: list[object] = []
+    for match in matches:
+        pairs = best_pairs(match.scored, top, ruled_out=True)
+        rows += excluded_rows(graph, match, [int(pair) for pair in pairs])
+    return rows
+
+
+def _scope(
+    graph: ChainGraph,
+    buyers: Sequence[int],
+    suppliers: Sequence[int],
+    scope: MatchScope,
+    *,
+    zone: Zone | None,
+    top: int,
+    audience: str,
+) -> dict[str, object]:
+    ids = graph.companies["id"]
+    return {
+        "leaders": [ids[buyer].as_py() for buyer in buyers],
+        "companies": [ids[supplier].as_py() for supplier in suppliers],
+        "product": None if scope.product is None else cell(graph.products, "id", scope.product),
+        "kind": "supply",
+        "top": top,
+        "region": zone.name if zone else None,
+        "audience": audience,
+        "n_companies": graph.n_companies,
+        "n_products": graph.n_products,
+        "n_demands": int(scope.demands.sum()),
+        "n_demands_hidden": int((~scope.demands).sum()),
+    }
+
+
+def _findings(
+    graph: ChainGraph, matches: Iterable[LeaderMatch], scope: MatchScope
+) -> Iterable[Finding]:
+    """Yield what keeps a leader without rows: nothing to go by, or nobody who makes it."""
+    for match in matches:
+        name = str(cell(graph.companies, "name", match.leader))
+        if not match.needs:
+            rule = "A-no-need" if scope.product is None else "A-product-not-needed"
+            yield _finding(rule, name, product=_product_name(graph, scope.product))
+        elif not match.scored.pairs.company.size:
+            products = "、".join(_product_name(graph, need.product) for need in match.needs[:8])
+            yield _finding("A-no-maker", name, product=products, count=len(match.needs))
+
+
+def _product_name(graph: ChainGraph, product: int | None) -> str:
+    return "" if product is None else str(cell(graph.products, "name", product))
+
+
+def _finding(rule: str, value: str, **params: object) -> Finding:
+    return Finding(Severity(rule_severity(rule)), rule, value=value, params=params)

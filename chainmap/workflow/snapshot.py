@@ -1,0 +1,192 @@
+"""Open the graph for analysis: read it in bulk through the port, or map it from a cache.
+
+The choice: the cache is a folder of plain Arrow and npy files keyed by the store's revision and a
+format number, checked by size and CRC-32, written aside and renamed. It can be deleted at any
+time, and whatever is wrong with it leads to reading the store again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import shutil
+import tempfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from scipy import sparse
+
+from chainmap.analysis.build import EDGE_COLUMNS, NODE_COLUMNS, to_chain_graph
+from chainmap.analysis.evidence import TableOrigins
+from chainmap.analysis.graph import ChainGraph, EdgeRef, OriginLookup
+from chainmap.schema import load_schema
+from chainmap.stores.port import GraphQuery, GraphStore
+from chainmap.texts import say
+
+CACHE_FORMAT = 1
+"""Raised whenever the arrays of ChainGraph change; caches of another format are ignored."""
+
+_LOG = logging.getLogger("chainmap")
+_MATRIX_PARTS = ("data", "indices", "indptr")
+_SEEDS_A_READ = 2000
+
+
+class StoreOrigins:
+    """Look origins up in the store, for the few relations that an answer names."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+
+    def __call__(self, refs: Sequence[EdgeRef]) -> Mapping[EdgeRef, tuple[str, ...]]:
+        """Read the relations between the named nodes and return their origins."""
+        found: dict[EdgeRef, tuple[str, ...]] = {}
+        batch: list[EdgeRef] = []
+        seeds: set[str] = set()
+        for ref in sorted(refs):
+            batch.append(ref)
+            seeds |= {ref.source, ref.target}
+            if len(seeds) >= _SEEDS_A_READ:
+                found |= self._read(batch, seeds)
+                batch, seeds = [], set()
+        if batch:
+            found |= self._read(batch, seeds)
+        return found
+
+    def _read(self, refs: list[EdgeRef], seeds: set[str]) -> Mapping[EdgeRef, tuple[str, ...]]:
+        schema = load_schema()
+        types = tuple(sorted({ref.type for ref in refs}))
+        columns: dict[str, tuple[str, ...]] = dict.fromkeys(schema.nodes, ())
+        columns |= {name: (*schema.edges[name].key, "origin") for name in types}
+        query = GraphQuery(seeds=tuple(sorted(seeds)), edge_types=types, columns=columns)
+        return TableOrigins(self._store.read(query))(refs)
+
+
+def load_chain_graph(store: GraphStore, *, cache_dir: Path | None = None) -> ChainGraph:
+    """Return the snapshot of everything in ``store``.
+
+    Parameters
+    ----------
+    store
+        An open store.
+    cache_dir
+        Folder for the rebuildable cache (``<db>.cache`` beside an SQLite workspace); None: no
+        cache.
+
+    Raises
+    ------
+    StoreError
+        What the store raises; a damaged or unwritable cache is only logged.
+    """
+    revision = store.revision()
+    origins = StoreOrigins(store)
+    folder = cache_dir / _folder_name(revision) if cache_dir else None
+    if folder and folder.exists():
+        graph = _open_cache(folder, origins)
+        if graph is not None:
+            return graph
+        _LOG.info(say("snapshot.cache_damaged", folder=folder))
+        shutil.rmtree(folder, ignore_errors=True)
+    graph = to_chain_graph(store.read(bulk_query()), origins=origins)
+    if folder and store.revision() == revision:
+        _write_cache(graph, folder)
+    return graph
+
+
+def bulk_query() -> GraphQuery:
+    """Return the query that reads all that a snapshot needs, without provenance."""
+    return GraphQuery(
+        labels=tuple(NODE_COLUMNS),
+        edge_types=tuple(EDGE_COLUMNS),
+        columns={**NODE_COLUMNS, **EDGE_COLUMNS},
+    )
+
+
+def _folder_name(revision: str) -> str:
+    key = hashlib.sha256(revision.encode()).hexdigest()[:16]
+    return f"snapshot-{CACHE_FORMAT}-{key}"
+
+
+def _write_cache(graph: ChainGraph, folder: Path) -> None:
+    """Write the cache aside and rename it; a folder that cannot be written is only logged."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix="writing-", dir=folder.parent))
+    except OSError as exc:
+        _LOG.info(say("snapshot.cache_unwritable", folder=folder.parent, why=exc))
+        return
+    try:
+        for name, part in graph.parts():
+            _write_part(aside, name, part)
+        sums = {path.name: _checksum(path) for path in sorted(aside.iterdir())}
+        manifest = json.dumps({"format": CACHE_FORMAT, "files": sums, "shapes": _shapes(graph)})
+        (aside / "manifest.json").write_text(manifest, encoding="utf-8")
+        aside.rename(folder)
+    except OSError as exc:  # another process was quicker, or the disk is full
+        _LOG.info(say("snapshot.cache_unwritable", folder=folder, why=exc))
+        shutil.rmtree(aside, ignore_errors=True)
+        return
+    for old in folder.parent.glob("snapshot-*"):
+        if old != folder:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_part(folder: Path, name: str, part: object) -> None:
+    if isinstance(part, pa.Table):
+        with pa.ipc.new_file(str(folder / f"{name}.arrow"), part.schema) as sink:
+            sink.write_table(part)
+    elif sparse.issparse(part):
+        for piece in _MATRIX_PARTS:
+            np.save(folder / f"{name}.{piece}.npy", getattr(part, piece), allow_pickle=False)
+    else:
+        np.save(folder / f"{name}.npy", np.asarray(part), allow_pickle=False)
+
+
+def _shapes(graph: ChainGraph) -> dict[str, list[int]]:
+    return {name: list(part.shape) for name, part in graph.parts() if sparse.issparse(part)}
+
+
+def _checksum(path: Path) -> list[int]:
+    """Return size and CRC-32 of a file: enough against truncation and bit rot, and quick."""
+    crc = 0
+    with path.open("rb") as stream:
+        while block := stream.read(1 << 22):
+            crc = zlib.crc32(block, crc)
+    return [path.stat().st_size, crc]
+
+
+def _open_cache(folder: Path, origins: OriginLookup) -> ChainGraph | None:
+    """Return the cached snapshot, None when anything about it is not as written."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        files = manifest["files"]
+        if any(_checksum(folder / name) != told for name, told in sorted(files.items())):
+            return None
+        shapes = manifest["shapes"]
+        parts: dict[str, Any] = {
+            item.name: _open_part(folder, item.name, shapes.get(item.name))
+            for item in fields(ChainGraph)
+            if item.name != "origins"
+        }
+        return ChainGraph(**parts, origins=origins)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, pa.ArrowException):
+        return None
+
+
+def _open_part(folder: Path, name: str, shape: list[int] | None) -> object:
+    table = folder / f"{name}.arrow"
+    if table.exists():
+        return pa.ipc.open_file(pa.memory_map(str(table))).read_all()
+    if shape is None:
+        return np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
+    pieces = [
+        np.load(folder / f"{name}.{piece}.npy", mmap_mode="r", allow_pickle=False)
+        for piece in _MATRIX_PARTS
+    ]
+    matrix = sparse.csr_array(tuple(pieces), shape=tuple(shape))
+    matrix.has_canonical_format = True
+    return matrix

@@ -1,0 +1,307 @@
+"""The cells of one sheet part, streamed: each becomes the text a person sees.
+
+The one choice: values are packed into Arrow string columns every FLUSH rows, so a sheet of a
+million rows never exists as Python objects all at once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from chainmap.xlsx.parts import NumberFormat, Shown, local, unescape
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from chainmap.xlsx.package import Limits
+
+FLUSH = 20_000
+_NOTED = 1_000
+_COLUMNS = 16_384
+_PLAIN = NumberFormat()
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """A cell worth telling about: 1-based row, 0-based column, the text concerned."""
+
+    row: int
+    column: int
+    text: str
+
+
+def column_letter(column: int) -> str:
+    """Return the letters of the 0-based ``column``.
+
+    >>> column_letter(0), column_letter(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def split_reference(reference: str) -> tuple[int, int] | None:
+    """Return 0-based column and 1-based row of a reference such as ``AB12``; None for nonsense.
+
+    >>> split_reference("AB12")
+    (27, 12)
+    """
+    match = _REFERENCE.fullmatch(reference)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1].upper():
+        column = column * 26 + ord(letter) - 64
+    return column - 1, int(match[2])
+
+
+def number_text(text: str, style: NumberFormat, *, epoch_1904: bool = False) -> str:
+    """Return a stored number as shown: no float noise, percent with its sign, dates as ISO text.
+
+    Excel keeps 15 significant digits; what lies behind them is noise of the binary fraction.
+
+    >>> number_text("3000.0", NumberFormat()), number_text("0.30000000000000004", NumberFormat())
+    ('3000', '0.3')
+    >>> number_text("0.35", NumberFormat(Shown.PERCENT))
+    '35%'
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    if style.shown is Shown.DATE:
+        return _date_text(value, epoch_1904=epoch_1904) or _plain(value)
+    if style.shown is Shown.PERCENT:
+        return f"{_plain(value * 100)}%"
+    return f"{_plain(value)}{style.suffix}"
+
+
+def _plain(value: float) -> str:
+    if value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    text = f"{value:.15g}"
+    return text if "e" not in text else f"{value:.20f}".rstrip("0").rstrip(".") or "0"
+
+
+def _date_text(serial: float, *, epoch_1904: bool) -> str:
+    """Return ISO text of an Excel serial day; "" outside the calendar that Excel knows."""
+    if not 0 <= serial < 2_958_466:
+        return ""
+    # Excel believes that 1900 was a leap year: days before 1 March 1900 are one off
+    start = datetime(1904, 1, 1) if epoch_1904 else datetime(1899, 12, 31 if serial < 60 else 30)
+    seconds = round(serial * 86_400)
+    moment = start + timedelta(seconds=seconds)
+    if serial < 1:
+        return moment.time().isoformat() if serial else "0"
+    return moment.date().isoformat() if seconds % 86_400 == 0 else moment.isoformat(" ")
+
+
+class SheetParser:
+    """Collects the cells of one sheet; give ``expat`` to ``Package.parse``, then ``result()``.
+
+    ``overflow`` says which limit was passed ("" when none): reading goes on without keeping
+    anything, so the caller refuses the file.
+    """
+
+    def __init__(
+        self,
+        strings: list[str],
+        formats: list[NumberFormat],
+        limits: Limits,
+        *,
+        epoch_1904: bool = False,
+    ) -> None:
+        self._strings = strings
+        self._formats = formats
+        self._limits = limits
+        self._epoch_1904 = epoch_1904
+        self.merged: list[str] = []
+        self.uncached: list[CellPlace] = []
+        self.errors: list[CellPlace] = []
+        self.long_numbers: list[CellPlace] = []
+        self.overflow = ""
+        self._columns: dict[str, int] = {}
+        self._cells: dict[int, list[str | None]] = {}
+        self._pending: list[int] = []
+        self._chunks: list[pa.Table] = []
+        self._numbers: list[NDArray[np.int64]] = []
+        self._row = 0
+        self._column = -1
+        self._row_has_value = False
+        self._kind = ""
+        self._style = _PLAIN
+        self._pieces: list[str] = []
+        self._listening = False
+        self._phonetic = False
+        self._formula = False
+        self.expat = expat.ParserCreate()
+        self.expat.StartElementHandler = self._start
+        self.expat.EndElementHandler = self._end
+        self.expat.CharacterDataHandler = self._text
+
+    def result(self) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+        """Return the frame of text (columns by position) and the row numbers."""
+        self._flush()
+        rows = np.concatenate(self._numbers) if self._numbers else np.empty(0, dtype=np.int64)
+        names = sorted({name for chunk in self._chunks for name in chunk.column_names}, key=int)
+        if not names:
+            return pd.DataFrame(index=pd.RangeIndex(0)), rows[:0]
+        schema = pa.schema([(name, pa.large_string()) for name in names])
+        filled = [
+            pa.table(
+                [
+                    chunk[name]
+                    if name in chunk.column_names
+                    else pa.nulls(len(chunk), pa.large_string())
+                    for name in names
+                ],
+                schema=schema,
+            )
+            for chunk in self._chunks
+        ]
+        table = pa.concat_tables(filled)
+        columns = {int(name): pd.Series(table[name].to_pandas(), dtype="str") for name in names}
+        order = np.argsort(rows, kind="stable")
+        frame = pd.DataFrame(columns)
+        if not np.array_equal(order, np.arange(len(rows))):
+            frame = frame.take(order).reset_index(drop=True)
+        return frame, rows[order]
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "c":
+            self._start_cell(attributes)
+            return
+        kind = local(name)
+        if kind == "c":
+            self._start_cell(attributes)
+        elif kind == "v" or (kind == "t" and not self._phonetic):
+            self._listening = True
+        elif kind == "f":
+            self._formula = True
+        elif kind == "rPh":
+            self._phonetic = True
+        elif kind == "row":
+            given = attributes.get("r", "")
+            self._row = int(given) if given.isdigit() else self._row + 1
+            self._column = -1
+        elif kind == "mergeCell" and len(self.merged) < self._limits.rows:
+            self.merged.append(attributes.get("ref", ""))
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("r")
+        letters = reference.rstrip("0123456789") if reference else ""
+        column = self._columns.get(letters)
+        if column is None:
+            place = split_reference(f"{letters}1")
+            column = place[0] if place else self._column + 1
+            if letters and place:
+                self._columns[letters] = column
+        self._column = column
+        self._kind = attributes.get("t", "")
+        style = attributes.get("s")
+        self._style = self._format(style) if style else _PLAIN
+        self._pieces = []
+        self._formula = False
+
+    def _format(self, style: str) -> NumberFormat:
+        index = int(style) if style.isdigit() else -1
+        return self._formats[index] if 0 <= index < len(self._formats) else _PLAIN
+
+    def _text(self, data: str) -> None:
+        if self._listening:
+            self._pieces.append(data)
+
+    def _end(self, name: str) -> None:
+        kind = name if name in ("c", "v", "row") else local(name)
+        if kind in ("v", "t"):
+            self._listening = False
+        elif kind == "c":
+            self._end_cell()
+        elif kind == "row":
+            self._end_row()
+        elif kind == "rPh":
+            self._phonetic = False
+
+    def _end_cell(self) -> None:
+        raw = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
+        if not raw:
+            if self._formula and self._kind != "str":
+                self._note(self.uncached, "")
+            return
+        text = self._cell_text(raw)
+        if not text or text.isspace() or self.overflow:
+            return
+        if self._row > self._limits.rows or self._column >= _COLUMNS:
+            self.overflow = f"{self._row} × {column_letter(self._column)}"
+            return
+        if not self._row_has_value:
+            self._pending.append(self._row)
+            self._row_has_value = True
+        cells = self._cells.get(self._column)
+        if cells is None:
+            cells = self._cells[self._column] = []
+        missing = len(self._pending) - len(cells)
+        if missing > 1:
+            cells.extend([None] * (missing - 1))
+        elif missing < 1:  # the same reference twice in a row: the later one wins, as in Excel
+            cells.pop()
+        cells.append(text)
+
+    def _cell_text(self, raw: str) -> str:
+        kind = self._kind
+        if kind == "s":
+            index = int(raw) if raw.isdigit() else -1
+            return self._strings[index] if 0 <= index < len(self._strings) else ""
+        if kind in ("", "n"):
+            if len(raw) >= 16 and raw.isdigit():
+                self._note(self.long_numbers, raw)
+            elif "E+1" in raw and float(raw) >= 1e15:
+                self._note(self.long_numbers, number_text(raw, _PLAIN))
+            if self._style is _PLAIN and len(raw) < 16 and raw.isdigit():
+                return raw
+            return number_text(raw, self._style, epoch_1904=self._epoch_1904)
+        if kind == "e":
+            self._note(self.errors, raw)
+            return ""
+        if kind == "b":
+            return "TRUE" if raw.strip() in ("1", "true") else "FALSE"
+        return raw if kind == "d" else unescape(raw)
+
+    def _note(self, notes: list[CellPlace], text: str) -> None:
+        if len(notes) < _NOTED:
+            notes.append(CellPlace(self._row, self._column, text))
+
+    def _end_row(self) -> None:
+        self._row_has_value = False
+        if len(self._pending) >= FLUSH:
+            self._flush()
+
+    def _flush(self) -> None:
+        count = len(self._pending)
+        if count:
+            arrays = {}
+            for column in sorted(self._cells):
+                cells = self._cells[column]
+                cells.extend([None] * (count - len(cells)))
+                arrays[str(column)] = pa.array(cells, pa.large_string())
+            self._chunks.append(pa.table(arrays))
+            self._numbers.append(np.array(self._pending, dtype=np.int64))
+        self._cells = {}
+        self._pending = []
+        done = sum(len(numbers) for numbers in self._numbers)
+        width = len({name for chunk in self._chunks for name in chunk.column_names})
+        if done * width > self._limits.cells:
+            self.overflow = f"{done} × {width}"

@@ -1,0 +1,63 @@
+"""The library is the twin of the command line: same options, same parameters (STYLE B9)."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+
+import click
+import pytest
+
+from chainmap.cli import COMMANDS, cli
+from chainmap.cli.options import PRESENTATION
+from chainmap.workflow import JOBS
+
+WIRED = {"store", "schema", "cache_dir", "weights", "thresholds", "parks", "progress"}
+"""What the command line gives a job from the workspace and its settings, not from options."""
+
+SHOWN = {"explain", "mark"}
+"""Options of one command that only change what is shown of its answer."""
+
+PAIRS = {
+    "demo": ("run_demo", {}),
+    "template": ("write_template", {"path": "output"}),
+    "init": ("init_workspace", {}),
+    "import": ("import_files", {}),
+    "match": ("find_matches", {}),
+    "gaps": ("find_gaps", {}),
+    "graph": ("draw_graph", {}),
+    "report": ("write_report", {}),
+    "query": ("run_query", {}),
+    "store info": ("store_info", {}),
+    "store copy": ("copy_store", {}),
+    "store prune": ("prune_store", {}),
+    "store explain": ("explain_query", {}),
+}
+
+
+def command_of(words: str) -> click.Command:
+    command: click.Command = cli
+    for word in words.split():
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), word)
+        assert found is not None
+        command = found
+    return command
+
+
+@pytest.mark.parametrize("words", PAIRS)
+def test_options_of_a_command_are_the_parameters_of_its_job(words: str) -> None:
+    name, renamed = PAIRS[words]
+    module, _, function = JOBS[name].partition(":")
+    job = getattr(importlib.import_module(module), function)
+
+    options = {p.name for p in command_of(words).params} - SHOWN
+    parameters = {renamed.get(p, p) for p in inspect.signature(job).parameters} - WIRED
+
+    assert options - PRESENTATION == parameters - PRESENTATION
+
+
+def test_every_command_has_its_twin_or_is_about_the_program_itself() -> None:
+    about_itself = {"config", "doctor", "completion"}
+
+    assert {words.split()[0] for words in PAIRS} | about_itself == set(COMMANDS)

@@ -1,0 +1,223 @@
+"""Fixtures of the whole suite: a real Neo4j, a real Chromium, and a header that says which ran.
+
+``CHAINMAP_REQUIRE=neo4j,browser`` turns a skip for want of a server or a browser into a failure:
+that is how CI knows that these tests ran at all.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MARKER = "ChainmapTestDatabase"
+"""A node with this label says: this database belongs to the tests and may be emptied."""
+
+_NEO4J_FIXTURES = {"neo4j_server", "neo4j_store", "own_neo4j_server"}
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge", "microsoft-edge")
+
+
+@dataclass(frozen=True, slots=True)
+class Neo4jTarget:
+    """Where the tests find their Neo4j: a store URL and its password."""
+
+    url: str
+    password: str
+
+    def __repr__(self) -> str:
+        return f"Neo4jTarget({self.url!r})"
+
+
+@lru_cache(maxsize=1)
+def server_tool() -> ModuleType:
+    """tools/neo4j_server.py as a module (tools/ is no package)."""
+    path = ROOT / "tools" / "neo4j_server.py"
+    spec = importlib.util.spec_from_file_location("neo4j_server", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["neo4j_server"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def neo4j_line() -> str:
+    """``5`` unless CHAINMAP_TEST_NEO4J_LINE names the second target, ``2026``."""
+    return os.environ.get("CHAINMAP_TEST_NEO4J_LINE", "5")
+
+
+def required() -> set[str]:
+    """What must run: the words of CHAINMAP_REQUIRE."""
+    return set(os.environ.get("CHAINMAP_REQUIRE", "").replace(",", " ").split())
+
+
+def missing(need: str, reason: str) -> NoReturn:
+    """Skip the test, or fail it when CHAINMAP_REQUIRE names ``need``."""
+    if need in required():
+        pytest.fail(f"CHAINMAP_REQUIRE names {need}, but: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium-like browser, CHAINMAP_TEST_CHROMIUM first."""
+    named = os.environ.get("CHAINMAP_TEST_CHROMIUM")
+    if named:
+        return named
+    return next((path for path in map(shutil.which, _BROWSERS) if path), None)
+
+
+def neo4j_plan() -> str:
+    """Say in a few words where the Neo4j of this run comes from, or why there is none."""
+    url = os.environ.get("CHAINMAP_TEST_NEO4J_URL")
+    if url:
+        return url
+    tool = server_tool()
+    line = tool.LINES[neo4j_line()]
+    try:
+        java = tool.find_java(line.java)
+    except tool.ServerFailed as failure:
+        return f"none ({failure})"
+    if (tool.cache_folder() / line.version / "lib").is_dir() or shutil.which("mvn"):
+        return f"{line.version}, started here with {java}"
+    return "none (Maven is missing)"
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    browser = find_chromium() or "none"
+    return [
+        f"stores: memory, sqlite, neo4j: {neo4j_plan()}",
+        f"browser: {browser}; required: {', '.join(sorted(required())) or 'nothing'}",
+    ]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    # Community has one database: tests on it must share one worker, which only this mode honours.
+    if getattr(config.option, "dist", "no") in ("load", "worksteal"):
+        config.option.dist = "loadgroup"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if _NEO4J_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("neo4j")
+        if item.get_closest_marker("neo4j") is not None:
+            item.add_marker(pytest.mark.xdist_group("neo4j"))
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The path of a Chromium; CHAINMAP_REQUIRE=browser makes its absence a failure."""
+    path = find_chromium()
+    if path is None:
+        missing("browser", "no chromium, google-chrome or msedge on PATH")
+    return path
+
+
+@pytest.fixture(scope="session")
+def neo4j_server() -> Iterator[Neo4jTarget]:
+    """A Neo4j that is ours to empty: the named one, else one started here, else skip."""
+    url = os.environ.get("CHAINMAP_TEST_NEO4J_URL")
+    if url:
+        target = Neo4jTarget(url, os.environ.get("CHAINMAP_TEST_NEO4J_PASSWORD", ""))
+        claim_database(target)
+        yield target
+        return
+    tool = server_tool()
+    try:
+        server = tool.Neo4jServer(neo4j_line()).__enter__()
+    except tool.ServerFailed as failure:
+        missing("neo4j", str(failure))
+    try:
+        target = Neo4jTarget(server.url, server.password)
+        claim_database(target)
+        yield target
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def own_neo4j_server() -> Iterator[object]:
+    """A server for one test alone, which may kill it (``Neo4jServer`` of tools/)."""
+    tool = server_tool()
+    try:
+        server = tool.Neo4jServer(neo4j_line()).__enter__()
+    except tool.ServerFailed as failure:
+        missing("neo4j", str(failure))
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def neo4j_store(neo4j_server: Neo4jTarget) -> Iterator[object]:
+    """An empty, prepared Neo4jStore on the shared server."""
+    from chainmap.schema import load_schema
+    from chainmap.stores.neo4j import Neo4jStore
+
+    empty_database(neo4j_server)
+    with Neo4jStore(neo4j_server.url, password=neo4j_server.password) as store:
+        store.prepare(load_schema())
+        yield store
+
+
+def claim_database(target: Neo4jTarget) -> None:
+    """Mark an empty database as ours; refuse one that holds anything and is not marked.
+
+    No option switches this off: the tests empty the database before each test.
+    """
+    nodes = run_cypher(target, "MATCH (n) RETURN count(n) AS n")[0]["n"]
+    if is_claimed(target):
+        return
+    if nodes:
+        msg = (
+            f"{target.url} holds {nodes} nodes and is not a test database of chainmap. "
+            "The tests would empty it: name an empty database."
+        )
+        pytest.exit(msg, returncode=4)
+    run_cypher(target, f"CREATE (:{MARKER} {{by: 'chainmap tests'}})")
+
+
+def is_claimed(target: Neo4jTarget) -> bool:
+    """Whether the database carries the marker of these tests."""
+    return bool(run_cypher(target, f"MATCH (n:{MARKER}) RETURN count(n) AS n")[0]["n"])
+
+
+def empty_database(target: Neo4jTarget) -> None:
+    """Remove everything but the marker from a database that carries it."""
+    assert is_claimed(target)
+    run_cypher(
+        target,
+        f"MATCH (n) WHERE NOT n:{MARKER} "
+        "CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS",
+    )
+
+
+def run_cypher(target: Neo4jTarget, text: str, **parameters: object) -> list[dict[str, object]]:
+    """Run one query through the bare driver, beside the code under test."""
+    import neo4j
+
+    from chainmap.stores.neo4j.address import read_address
+
+    address = read_address(target.url)
+    with (
+        neo4j.GraphDatabase.driver(
+            address.uri,
+            auth=(address.user, target.password),
+            notifications_min_severity="OFF",
+        ) as driver,
+        driver.session(database=address.database) as session,
+    ):
+        return session.run(text, parameters).data()
