@@ -73,6 +73,7 @@ def generate(
         "上年营业收入（万元）": np.round(rng.lognormal(7, 1.5, companies), 1),
         "从业人员": rng.integers(5, 2000, companies),
         "经营状态": np.array(["存续"] * 49 + ["注销"])[rng.integers(0, 50, companies)],
+        "示例": np.full(companies, "是"),
         "数据日期": np.full(companies, "2026-06-30"),
     })
     write(folder, "产品", {
@@ -105,7 +106,7 @@ def write_edges(
         "企业名称": names[maker],
         "统一社会信用代码": codes[maker],
         "产品": goods[made],
-        "主营占比（%）": np.round(rng.random(len(maker)) * 60 + 5, 1),
+        "主营占比（%）": np.round(rng.random(len(maker)) * 90 / per_company, 1),
     })
     upstream = rng.integers(0, products, 3 * products)
     step = rng.integers(1, max(2, products // 6), 3 * products)

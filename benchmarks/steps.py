@@ -111,7 +111,7 @@ def match(url: str, cache: str) -> Result:
         )
         result["answer"] = round(
             best_of(
-                lambda: chainmap.match(store, leaders=[leader], top=100, graph=graph), 3
+                lambda: chainmap.find_matches(store, leaders=[leader], top=100, graph=graph), 3
             ),
             4,
         )

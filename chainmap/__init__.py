@@ -16,12 +16,12 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+from chainmap.version import __version__ as __version__
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from chainmap.answers import Answer
-
-__version__ = "0.1.0"
 
 _TYPES = {
     "Answer": "chainmap.answers:Answer",

@@ -21,7 +21,7 @@ _VALUES = bytes(ALPHABET.find(chr(i)) if chr(i) in ALPHABET else _BAD for i in r
 _SEPARATORS = re.compile(r"[\s\-_'’\u200b-\u200f\ufeff]+")
 _USCC = re.compile(rf"[{ALPHABET}]{{2}}\d{{6}}[{ALPHABET}]{{10}}")
 _ALPHA3 = re.compile(r"[A-Z]{3}")
-_REGION = re.compile(r"(?:[1-8]\d|99)(?:\d{4})?(?:\d{3})?(?:\d{3})?|(?:[1-8]\d)\d\d")
+_REGION = re.compile(r"(?:[1-8]\d|99)(?:\d\d(?:\d\d(?:\d{3}(?:\d{3})?)?)?)?")
 _INDUSTRY = re.compile(r"[A-T]|[A-T]?\d{2,4}")
 EXAMPLE_REGION = "999999"
 """A region code that does not exist; credit codes of example firms carry it."""
@@ -29,6 +29,8 @@ EXAMPLE_REGION = "999999"
 
 def fold_code(text: str) -> str:
     """Return a code in half width and upper case, without blanks and dashes."""
+    if text.isascii() and text.isalnum():  # the common case: nothing to fold but letters
+        return text.upper()
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
@@ -60,12 +62,14 @@ def check_uscc(code: str) -> str:
     ('', 'check')
     """
     if len(code) == 18 and _USCC.fullmatch(code):
-        return "" if code[17] == uscc_check_character(code[:17]) else "check"
+        if code[17] == uscc_check_character(code[:17]):
+            return ""
+        return "precision" if code.isdigit() and code.endswith("000") else "check"
     return _uscc_problem(code)
 
 
 def _uscc_problem(code: str) -> str:
-    if re.fullmatch(r"\d+(\.\d+)?E\+?\d+", code) or re.fullmatch(r"\d{15}0{3}", code):
+    if re.fullmatch(r"\d+(\.\d+)?E\+?\d+", code):
         return "precision"
     if re.fullmatch(r"\d{15}|\d{13}", code):
         return "registration"

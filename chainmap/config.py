@@ -75,7 +75,7 @@ class IngestConfig:
         metadata=_about("CHAINMAP_INGEST_MAPPING", example='"列对应.toml"', unit="FILE.toml"),
     )
     strict: tuple[str, ...] = field(
-        default=(), metadata=_about("CHAINMAP_INGEST_STRICT", example='["V-bad-uscc"]')
+        default=(), metadata=_about("CHAINMAP_INGEST_STRICT", example='["V-required"]')
     )
 
 

@@ -11,17 +11,22 @@ import hashlib
 import re
 import unicodedata
 
-_BRACKETS = dict.fromkeys(map(ord, "[{<【\u3014「『《〈〖"), "(") | dict.fromkeys(
-    map(ord, "]}>】\u3015」』》〉〗"), ")"
+_BRACKETS: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, "[{<【\u3014「『《〈〖"), "("),
+    **dict.fromkeys(map(ord, "]}>】\u3015」』》〉〗"), ")"),
+}
+_DASHES: dict[int, str | None] = dict.fromkeys(
+    map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-"
 )
-_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), "-")
-_QUOTES = dict.fromkeys(map(ord, "\"'`“”‘’„‟\u2032″"), None)
+_QUOTES: dict[int, str | None] = dict.fromkeys(map(ord, "\"'`“”‘’„‟\u2032″"), None)
 _COMPANY = (
     _BRACKETS
     | _QUOTES
     | dict.fromkeys(map(ord, ".,;:·•・‧∙-_、。|\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), None)
 )
-_PRODUCT = _BRACKETS | _QUOTES | _DASHES | dict.fromkeys(map(ord, "·•・‧∙"), None)
+_PRODUCT: dict[int, str | None] = (
+    _BRACKETS | _QUOTES | _DASHES | dict.fromkeys(map(ord, "·•・‧∙"), None)
+)
 _BLANK = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _LIST = re.compile(r"[、；;，,|\n\r]")
 _OPEN, _CLOSE = frozenset("(（[【《"), frozenset(")）]】》")
@@ -33,6 +38,8 @@ def clean_text(text: str) -> str:
     >>> clean_text("  青海示例\u3000新能源 有限公司\u200b ")
     '青海示例 新能源 有限公司'
     """
+    if text.isalnum():  # the common case, without any blank to look for
+        return text
     return _BLANK.sub(" ", text).strip()
 
 
@@ -44,8 +51,13 @@ def name_key(name: str) -> str:
     >>> name_key("ACME Co., Ltd.")
     'acmecoltd'
     """
-    folded = unicodedata.normalize("NFKC", name).translate(_COMPANY)
-    return _BLANK.sub("", folded).casefold()
+    return _folded(name, _COMPANY)
+
+
+def _folded(name: str, table: dict[int, str | None]) -> str:
+    if name.isalnum() and unicodedata.is_normalized("NFKC", name):
+        return name.casefold()  # the common case: nothing to translate
+    return _BLANK.sub("", unicodedata.normalize("NFKC", name).translate(table)).casefold()
 
 
 def product_key(name: str) -> str:
@@ -54,8 +66,7 @@ def product_key(name: str) -> str:
     >>> product_key("磷酸铁锂 （LFP）")
     '磷酸铁锂(lfp)'
     """
-    folded = unicodedata.normalize("NFKC", name).translate(_PRODUCT)
-    return _BLANK.sub("", folded).casefold()
+    return _folded(name, _PRODUCT)
 
 
 def company_key(name: str, region: str = "", own_key: str = "") -> str:

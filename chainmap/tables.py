@@ -90,7 +90,7 @@ def typed_frame(
     data = {
         name: frame[name].astype(dtype)
         if name in frame.columns
-        else pd.Series([None] * len(frame), index=frame.index, dtype=dtype)
+        else pd.Series(None, index=frame.index, dtype=dtype)
         for name, dtype in columns.items()
     }
     typed = pd.DataFrame(data, index=frame.index)

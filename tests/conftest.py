@@ -10,14 +10,17 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
+
+if TYPE_CHECKING:
+    from chainmap.tables import GraphTables, Run
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKER = "ChainmapTestDatabase"
@@ -221,3 +224,76 @@ def run_cypher(target: Neo4jTarget, text: str, **parameters: object) -> list[dic
         driver.session(database=address.database) as session,
     ):
         return session.run(text, parameters).data()
+
+
+@pytest.fixture
+def sample_tables() -> Callable[..., GraphTables]:
+    """Make a small lithium chain as one source states it: 3 companies, 3 products, 1 leader."""
+    return sample_graph
+
+
+def sample_graph(source: str = "样例.xlsx", *, skip: str | None = None) -> GraphTables:
+    """Return the sample graph, all rows of ``source``; ``skip`` leaves one company out."""
+    import pandas as pd
+
+    from chainmap.tables import GraphTables
+
+    def said(sheet: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+        kept = [row for row in rows if skip is None or skip not in row.values()]
+        cells = [{**row, "origin": f"{source}/{sheet}/{n}"} for n, row in enumerate(kept, 2)]
+        return pd.DataFrame(cells)
+
+    leader, maker, other = "Company:链主", "Company:正极厂", "Company:锂盐厂"
+    salt, cathode, cell = "Product:LI-001", "Product:LI-002", "Product:LI-003"
+    nodes = {
+        "Company": [
+            {"id": leader, "name": "示例电池有限公司", "revenue_cny": 5e9, "as_of": "2025-06-30"},
+            {"id": maker, "name": "示例正极（西宁）有限公司", "titles": "专精特新；小巨人"},
+            {"id": other, "name": "示例锂盐有限公司", "employees": 120, "is_example": True},
+        ],
+        "Product": [
+            {"id": salt, "code": "LI-001", "name": "碳酸锂", "unit": "吨"},
+            {"id": cathode, "code": "LI-002", "name": "正极材料", "aliases": "三元材料；正极"},
+            {"id": cell, "code": "LI-003", "name": "电芯", "is_key": True},
+        ],
+        "IndustryChain": [{"id": "IndustryChain:锂电", "name": "锂电"}],
+        "TitleAward": [
+            {"id": "TitleAward:正极厂/小巨人/2023", "title": "小巨人", "year": 2023},
+        ],
+    }
+    edges = {
+        "PRODUCES": [
+            {"source": leader, "target": cell, "revenue_share": 0.9},
+            {"source": maker, "target": cathode, "capacity": 3e4, "capacity_unit": "吨"},
+            {"source": other, "target": salt},
+        ],
+        "INPUT_TO": [
+            {"source": salt, "target": cathode, "essential": 2},
+            {"source": cathode, "target": cell},
+        ],
+        "REQUIRES": [
+            {"source": leader, "target": cathode, "demand_id": "d1", "volume": 1e4},
+            {"source": leader, "target": cathode, "demand_id": "d2", "volume": 2e4},
+        ],
+        "SUPPLIES": [{"source": other, "target": maker, "product": salt, "amount_cny": 1e7}],
+        "LEADS": [{"source": leader, "target": "IndustryChain:锂电"}],
+        "HAS_TITLE": [{"source": maker, "target": "TitleAward:正极厂/小巨人/2023"}],
+    }
+    return GraphTables(
+        {label: said(label, rows) for label, rows in nodes.items()},
+        {name: said(name, rows) for name, rows in edges.items()},
+    )
+
+
+@pytest.fixture
+def sample_run() -> Callable[..., Run]:
+    """Make the n-th run of a source."""
+    return numbered_run
+
+
+def numbered_run(number: int = 1, source: str = "样例.xlsx") -> Run:
+    """Return run ``number`` of ``source``, on a day of its own."""
+    from chainmap.tables import Run
+
+    day = f"2026-03-{number:02d}"
+    return Run(f"{day}T08:00:00.000000Z", source, day, "test")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chainmap.schema import Attribute, EdgeType, Flow, NodeType, Schema, read_schema
 from chainmap.stores.neo4j.ddl import constraint_statements
+from chainmap.stores.sqlite_sql import INTERNAL, NODE_INDEX, create_table, table_indexes
 
 FOLDER = Path(__file__).resolve().parent.parent / "graph_schema"
 _HEAD = "由 tools/write_schema.py 生成，请勿手工修改（made from graph_schema/*.csv; do not edit）"
@@ -22,7 +23,11 @@ _FLOWS = {
 
 def generated(schema: Schema) -> dict[str, str]:
     """Return the text of each generated file by its name."""
-    return {"constraints.cypher": _cypher(schema), "schema.md": _page(schema)}
+    return {
+        "constraints.cypher": _cypher(schema),
+        "tables.sql": _sql(schema),
+        "schema.md": _page(schema),
+    }
 
 
 def main(arguments: list[str]) -> int:
@@ -41,6 +46,14 @@ def main(arguments: list[str]) -> int:
 
 def _cypher(schema: Schema) -> str:
     return f"// {_HEAD}\n" + "".join(f"{line};\n" for line in constraint_statements(schema))
+
+
+def _sql(schema: Schema) -> str:
+    statements = [*INTERNAL, *NODE_INDEX.values()]
+    for owner in [*schema.nodes, *schema.edges]:
+        table = create_table(schema, owner).replace("(", "(\n  ", 1).replace(", ", ",\n  ")
+        statements += [table, *table_indexes(schema, owner).values()]
+    return f"-- {_HEAD}\n" + "".join(f"{statement};\n" for statement in statements)
 
 
 def _page(schema: Schema) -> str:

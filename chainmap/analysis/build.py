@@ -7,7 +7,7 @@ NaN or null, a quantity that does not convert to the product's unit is marked, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +19,11 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from chainmap.analysis.evidence import TableOrigins
-from chainmap.analysis.graph import (
-    CAPACITY_KNOWN,
-    CAPACITY_OTHER_UNIT,
-    CAPACITY_UNKNOWN,
-    ChainGraph,
-    OriginLookup,
-    column,
-)
+from chainmap.analysis.graph import ChainGraph, OriginLookup, column
 from chainmap.analysis.places import region_numbers
+from chainmap.analysis.quantities import in_product_unit, nullable
 from chainmap.errors import StoreRefused
 from chainmap.texts import say
-from chainmap.units import convert
 
 if TYPE_CHECKING:
     from chainmap.tables import GraphTables
@@ -314,7 +307,7 @@ def _makes(edges: _Edges, product_unit: pa.Array) -> dict[str, Any]:
     # A stated relation without a probability is certain (attributes.csv: 明确填报为 1).
     probability = np.clip(np.nan_to_num(kept.floats("probability"), nan=1.0), 0.0, 1.0)
     makes = _csr(kept.rows, kept.cols, probability, shape)
-    capacity, state = _in_product_unit(
+    capacity, state = in_product_unit(
         kept.floats("capacity"), kept.texts("capacity_unit"), product_unit, kept.cols
     )
     return {
@@ -331,15 +324,15 @@ def _makes(edges: _Edges, product_unit: pa.Array) -> dict[str, Any]:
 def _needs(edges: _Edges, product_unit: pa.Array) -> dict[str, Any]:
     every = edges.rows("REQUIRES", "Company", "Product", key="demand_id")
     kept = every.only(every.flags("active", unknown=True))
-    volume, state = _in_product_unit(
+    volume, state = in_product_unit(
         kept.floats("volume"), kept.texts("unit"), product_unit, kept.cols
     )
     shape = edges.shape("Company", "Product")
     demands = {"company": pa.array(kept.rows), "product": pa.array(kept.cols)}
     demands |= {"demand_id": kept.texts("demand_id").fill_null("")}
-    demands |= {"volume": _nullable(volume), "volume_state": pa.array(state)}
-    demands |= {"volume_stated": _nullable(kept.floats("volume")), "unit": kept.texts("unit")}
-    demands |= {"amount_cny": _nullable(kept.floats("amount_cny"))}
+    demands |= {"volume": nullable(volume), "volume_state": pa.array(state)}
+    demands |= {"volume_stated": nullable(kept.floats("volume")), "unit": kept.texts("unit")}
+    demands |= {"amount_cny": nullable(kept.floats("amount_cny"))}
     for name in ("specification", "certification", "deadline", "visibility", "sourced_from"):
         demands[name] = kept.texts(name)
     return {
@@ -377,7 +370,7 @@ def _supplies(edges: _Edges) -> dict[str, Any]:
         data = {"source": pa.array(rows.rows), "target": pa.array(rows.cols)}
         data |= {"product": product.fill_null(-1).cast(pa.int32())}
         data |= {"product_key": rows.texts("product").fill_null("")}
-        tables.append(pa.table(data | {"amount_cny": _nullable(rows.floats("amount_cny"))}))
+        tables.append(pa.table(data | {"amount_cny": nullable(rows.floats("amount_cny"))}))
     kept = every.only(active)
     shape = edges.shape("Company", "Company")
     return {
@@ -396,10 +389,10 @@ def _leaders(edges: _Edges) -> pa.Table:
 def _park_capacities(edges: _Edges, product_unit: pa.Array) -> pa.Table:
     rows = edges.rows("HAS_CAPACITY", "Park", "Product", key="as_of")
     stated = rows.floats("capacity")
-    converted, state = _in_product_unit(stated, rows.texts("unit"), product_unit, rows.cols)
+    converted, state = in_product_unit(stated, rows.texts("unit"), product_unit, rows.cols)
     data = {"park": pa.array(rows.rows), "product": pa.array(rows.cols)}
-    data |= {"as_of": rows.texts("as_of").fill_null(""), "capacity": _nullable(converted)}
-    data |= {"capacity_state": pa.array(state), "capacity_stated": _nullable(stated)}
+    data |= {"as_of": rows.texts("as_of").fill_null(""), "capacity": nullable(converted)}
+    data |= {"capacity_state": pa.array(state), "capacity_stated": nullable(stated)}
     return pa.table(data | {"unit": rows.texts("unit")})
 
 
@@ -460,46 +453,3 @@ def _with_company_places(
     stated = codes.take(pa.array(industry, mask=industry < 0)).dictionary_encode()
     companies = companies.append_column("region", _codes(regions, location.company_region))
     return companies.append_column("industry", stated)
-
-
-def _nullable(values: npt.NDArray[np.float64]) -> pa.Array:
-    return pa.array(values, mask=np.isnan(values))
-
-
-def _in_product_unit(
-    values: npt.NDArray[np.float64], units: pa.Array, product_unit: pa.Array, products: Positions
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
-    """Return quantities in their product's unit and the state of each (CAPACITY_*).
-
-    A quantity without a unit, or of a product without a unit, is not comparable: it keeps the
-    state CAPACITY_OTHER_UNIT unless both lack one.
-    """
-    wanted = product_unit.cast(pa.large_string()).take(pa.array(products)).dictionary_encode()
-    given = units.dictionary_encode()
-    pairs = _pair_codes(given, wanted)
-    known = ~np.isnan(values)
-    factors = np.full(len(pairs[1]), np.nan)
-    for number, (unit, to) in enumerate(pairs[1]):
-        factor = convert(1.0, unit, to) if unit and to else 1.0 if unit == to else None
-        factors[number] = np.nan if factor is None else factor
-    converted = values * factors[pairs[0]] if len(pairs[1]) else values
-    state = np.full(values.shape, CAPACITY_UNKNOWN, dtype=np.int8)
-    state[known] = CAPACITY_OTHER_UNIT
-    state[known & ~np.isnan(converted)] = CAPACITY_KNOWN
-    return converted, state
-
-
-def _pair_codes(
-    given: pa.Array, wanted: pa.Array
-) -> tuple[npt.NDArray[np.int64], Sequence[tuple[str | None, str | None]]]:
-    """Return for each row the number of its (unit, wanted unit) pair, and the distinct pairs."""
-    left = [*given.dictionary.to_pylist(), None]
-    right = [*wanted.dictionary.to_pylist(), None]
-    codes = [
-        np.asarray(array.indices.fill_null(len(texts) - 1).to_numpy(zero_copy_only=False))
-        for array, texts in ((given, left), (wanted, right))
-    ]
-    combined = codes[0].astype(np.int64) * len(right) + codes[1]
-    distinct, numbers = np.unique(combined, return_inverse=True)
-    pairs = [(left[int(c) // len(right)], right[int(c) % len(right)]) for c in distinct]
-    return numbers, pairs

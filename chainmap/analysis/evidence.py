@@ -7,25 +7,18 @@ file, sheet, row and column.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from chainmap.analysis.graph import EdgeRef
 from chainmap.schema import load_schema
 from chainmap.tables import GraphTables, origin_parts, origins
 
-MOST_ORIGINS = 2
-"""An evidence text cites at most this many of the rows that state the same relation."""
-
-COLUMNS: Mapping[str, tuple[str, str]] = {
-    "PRODUCES": ("PRODUCES", "target"),
-    "REQUIRES": ("REQUIRES", "target"),
-    "INPUT_TO": ("INPUT_TO", "source"),
-    "SUPPLIES": ("SUPPLIES", "product"),
-    "HAS_CAPACITY": ("HAS_CAPACITY", "capacity"),
-    "KIND_OF": ("Product", "parent"),
-    "LEADS": ("LEADS", "target"),
+_STATED_BY: Mapping[str, str] = {
+    "INPUT_TO": "source",
+    "SUPPLIES": "product",
+    "HAS_CAPACITY": "capacity",
 }
-"""The attribute that states each relation; evidence names the column by its Chinese term."""
+"""The column that states a relation on its own sheet, where it is not its target."""
 
 
 class TableOrigins:
@@ -69,23 +62,41 @@ def _origins_of(
 def cite(
     text: str, ref: EdgeRef, found: Mapping[EdgeRef, tuple[str, ...]]
 ) -> list[dict[str, object]]:
-    """Return the evidence items of one relation: ``text`` with each of its first origins.
+    """Return the evidence item of one relation: ``text`` with the row that states it best.
 
-    A relation whose origins are unknown (pruned, or a store that lost them) still says its text,
-    with file, sheet and row null.
+    Of several rows the one on the relation's own sheet is cited (a company's list of products
+    states less than its supply row), then the first by name. A relation whose origins are unknown
+    (withdrawn by its source) still says its text, with file, sheet, row and column null.
     """
-    owner, attribute = COLUMNS[ref.type]
-    term = load_schema().attribute(owner, attribute).zh
-    cited = found.get(ref, ())[:MOST_ORIGINS]
+    cited = sorted(found.get(ref, ()), key=lambda origin: (_place(ref.type, origin)[0], origin))
     if not cited:
         return [note(text)]
-    items: list[dict[str, object]] = []
-    for origin in cited:
-        file, sheet, row = origin_parts(origin)
-        items.append({"text": text, "file": file, "sheet": sheet, "row": row, "column": term})
-    return items
+    file, sheet, row = origin_parts(cited[0])
+    column = _place(ref.type, cited[0])[1]
+    return [{"text": text, "file": file, "sheet": sheet, "row": row, "column": column}]
 
 
 def note(text: str) -> dict[str, object]:
     """Return an evidence item that is arithmetic of ours, not a row of a file."""
     return {"text": text, "file": None, "sheet": None, "row": None, "column": None}
+
+
+def distinct(items: Iterable[dict[str, object]]) -> list[dict[str, object]]:
+    """Return the evidence items without repetitions, in their order."""
+    return list({tuple(item.values()): item for item in items}.values())
+
+
+def _place(edge_type: str, origin: str) -> tuple[int, str | None]:
+    """Return how directly the origin's sheet states the relation, and in which column.
+
+    0: the relation's own sheet; 1: a node's sheet with a column for it (主营产品); 2: a sheet that
+    a mapping read, whose columns the schema does not name.
+    """
+    schema = load_schema()
+    sheet = origin_parts(origin)[1]
+    owner = schema.sheets.get(sheet)
+    if owner == edge_type:
+        return 0, schema.attribute(edge_type, _STATED_BY.get(edge_type, "target")).zh
+    attributes = schema.owner(owner).attributes if owner else ()
+    named = [a.zh for a in attributes if a.refers is not None and a.refers.edge == edge_type]
+    return (1, named[0]) if named else (2, None)

@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,7 +19,7 @@ from chainmap.analysis.places import region_number
 from chainmap.names import name_key, product_key
 from chainmap.tables import LIST_JOIN
 
-MOST_SUGGESTIONS = 5
+MOST_SUGGESTIONS, MOST_COMPARED, SHORT_TABLE = 5, 5000, 30
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -52,21 +53,23 @@ def find_region(graph: ChainGraph, text: str) -> int | None:
 
 
 def suggestions(table: pa.Table, text: str, names: str = "name") -> tuple[str, ...]:
-    """Return at most five names of ``table`` that contain or resemble ``text``, best first."""
+    """Return at most five names of ``table`` that contain or resemble ``text``, best first.
+
+    Of a short table (chains, parks) any name may be meant, so the nearest are always told.
+    """
     values = column(table, names)
     wanted = text.strip()
     near = values.filter(_containing(values, wanted))
-    if not len(near) and len(wanted) > 1:
+    if not len(near) and table.num_rows <= SHORT_TABLE:
+        near = values
+    elif not len(near):
         pairs = {wanted[at : at + 2] for at in range(len(wanted) - 1)}
-        masks = [_containing(values, pair) for pair in sorted(pairs)]
-        shared = masks[0]
-        for mask in masks[1:]:
-            shared = pc.or_(shared, mask)
+        shared = pa.array(np.zeros(len(values), dtype=np.bool_))
+        for pair in sorted(pairs):
+            shared = pc.or_(shared, _containing(values, pair))
         near = values.filter(shared)
-    names_found = sorted(set(near.slice(0, 5000).to_pylist()))
-    ranked = sorted(
-        names_found, key=lambda n: (-difflib.SequenceMatcher(None, wanted, n).ratio(), n)
-    )
+    found = sorted(set(near.slice(0, MOST_COMPARED).drop_null().to_pylist()))
+    ranked = sorted(found, key=lambda n: (-difflib.SequenceMatcher(None, wanted, n).ratio(), n))
     return tuple(ranked[:MOST_SUGGESTIONS])
 
 

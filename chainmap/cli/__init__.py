@@ -16,11 +16,11 @@ from typing import Any, NoReturn
 
 import click
 
-from chainmap import __version__
 from chainmap.cli.formatting import Group, Option
-from chainmap.cli.options import Session
+from chainmap.cli.session import Session
 from chainmap.errors import ChainmapError, InputRejected
 from chainmap.texts import say
+from chainmap.version import __version__
 
 EXIT_USAGE = 2
 EXIT_BUG = 70

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from chainmap.cli.formatting import command
-from chainmap.cli.options import Place, Presentation, answer_options, workspace_options
+from chainmap.cli.options import Place, answer_options, workspace_options
 from chainmap.cli.output import show_answer
+
+if TYPE_CHECKING:
+    from chainmap.cli.session import Presentation
 
 
 @command("doctor")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainmap.cli.formatting import command, option
-from chainmap.cli.options import (
-    Place,
-    Presentation,
-    answer_options,
-    as_of_option,
-    workspace_options,
-)
+from chainmap.cli.options import Place, answer_options, as_of_option, workspace_options
 from chainmap.cli.output import show_answer
-from chainmap.cli.params import Choice
+from chainmap.cli.params import Choice, Count
+
+if TYPE_CHECKING:
+    from chainmap.cli.session import Presentation
 
 KINDS = ("缺链", "断链", "弱链", "单一来源", "产能不匹配", "外采", "副产品无去处")
+ENGLISH = {
+    "missing": "缺链",
+    "broken": "断链",
+    "weak": "弱链",
+    "single_source": "单一来源",
+    "capacity": "产能不匹配",
+    "external": "外采",
+    "byproduct": "副产品无去处",
+}
 COLUMNS = ("chain", "product", "kind", "verdict", "importance", "demand", "supply", "unit",
            "makers_local", "effective_makers", "evidence")  # fmt: skip
 
@@ -23,19 +29,23 @@ COLUMNS = ("chain", "product", "kind", "verdict", "importance", "demand", "suppl
 @command("gaps")
 @option("--chain", metavar="C")
 @option("--region", metavar="R")
-@option("--kind", metavar="|".join(KINDS), type=Choice(*KINDS), text="gaps.kind")
+@option("--kind", metavar="|".join(KINDS), type=Choice(*KINDS, aliases=ENGLISH), text="gaps.kind")
+@option("--candidates", metavar="N", type=Count(), default=5)
 @option("--include-ok", is_flag=True)
 @as_of_option
 @workspace_options
 @answer_options
-def gaps(*, place: Place, show: Presentation, **given: Any) -> None:
+def gaps(*, place: Place, show: Presentation, region: str | None, **given: Any) -> None:
     """Find the gaps of a chain."""
-    from chainmap.workflow.find_gaps import find_gaps
+    from chainmap.workflow.gaps import find_gaps
 
     given["include_ok"] = given["include_ok"] or place.settings.gaps.include_ok
-    given["region"] = given["region"] or place.settings.zone.region
     with place.open() as store:
         answer = find_gaps(
-            store, **given, parks=place.settings.zone.parks, cache_dir=place.cache_dir
+            store,
+            **given,
+            **place.zone(region),
+            audience=show.audience,
+            cache_dir=place.cache_dir,
         )
     show_answer(answer, show, columns=COLUMNS)

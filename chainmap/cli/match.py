@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainmap.cli.formatting import command, option
-from chainmap.cli.options import (
-    Place,
-    Presentation,
-    answer_options,
-    as_of_option,
-    workspace_options,
-)
+from chainmap.cli.options import Place, answer_options, as_of_option, workspace_options
 from chainmap.cli.output import show_answer
 from chainmap.cli.params import Choice, Count
+
+if TYPE_CHECKING:
+    from chainmap.cli.session import Presentation
 
 KINDS = ("supply", "substitute", "byproduct", "codevelop", "package")
 COLUMNS = ("leader", "rank", "company", "product", "kind", "score", "evidence")

@@ -10,7 +10,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,6 +18,7 @@ import click
 
 from chainmap.cli.formatting import option
 from chainmap.cli.params import Choice, Day
+from chainmap.cli.session import Presentation, Session
 from chainmap.config import AUDIENCES, Settings, Value, Workspace, load_settings
 from chainmap.errors import ConfigError
 from chainmap.texts import say
@@ -29,33 +30,12 @@ Mode = Literal["read", "write", "create"]
 
 FORMATS = ("table", "json", "csv", "xlsx")
 
+AUDIENCE = Choice(*AUDIENCES, aliases={"internal": "内部", "external": "外发"})
+
 PRESENTATION = frozenset(
     {"workspace", "store", "password_env", "format", "output", "audience", "quiet"}
 )
 """Parameters that say where and how, not what; jobs do not know them (``audience`` some do)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Presentation:
-    """How an answer is shown: format on stdout, the file written, for whom, how loud."""
-
-    format: str = "table"
-    format_given: bool = False
-    output: Path | None = None
-    audience: str = "内部"
-    quiet: bool = False
-
-    def tell(self, text_id: str, **values: object) -> None:
-        """Say how far we are, on stderr, unless ``--quiet``."""
-        if not self.quiet:
-            click.echo(say(text_id, None, **values), err=True)
-
-
-@dataclass(slots=True)
-class Session:
-    """What the one error handler must know of a command that failed."""
-
-    presentation: Presentation = field(default_factory=Presentation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +56,11 @@ class Place:
         own = f"sqlite:{self.workspace.store_path}"
         return self.workspace.cache_folder if self.url == own else None
 
-    @property
-    def zone(self) -> dict[str, Any]:
-        """The parks and the region of the zone, as the jobs take them."""
-        return {"parks": self.settings.zone.parks, "region": self.settings.zone.region}
+    def zone(self, region: str | None) -> dict[str, Any]:
+        """Return what counts as local: ``--region``, else the zone of the settings."""
+        if region is not None:
+            return {"region": region, "parks": ()}
+        return {"region": self.settings.zone.region, "parks": self.settings.zone.parks}
 
     def open(self, mode: Mode = "read") -> GraphStore:
         """Open the store, ready for use; see ``open_url``."""
@@ -108,10 +89,10 @@ def open_url(url: str, settings: Settings, *, mode: Mode, folder: Path | None = 
             raise ConfigError(say("cli.no_folder", path=file.parent))
     from chainmap.stores.open import open_store
 
-    return open_store(url, password=_password(url, settings), read_only=mode == "read")
+    return open_store(url, password=store_password(url, settings), read_only=mode == "read")
 
 
-def _password(url: str, settings: Settings) -> str | None:
+def store_password(url: str, settings: Settings) -> str | None:
     """Return the password of a server's URL: environment or prompt, never an argument."""
     scheme, _, rest = url.partition("://")
     if not rest or scheme in ("sqlite", "memory"):
@@ -159,7 +140,7 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @option("--format", metavar="|".join(FORMATS), type=Choice(*FORMATS))
     @option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path))
-    @option("--for", "audience", metavar="|".join(AUDIENCES), type=Choice(*AUDIENCES))
+    @option("--for", "audience", metavar="|".join(AUDIENCES), type=AUDIENCE)
     @option("--quiet", is_flag=True)
     @functools.wraps(function)
     def shown(
@@ -196,7 +177,7 @@ def file_options(
             type=click.Path(path_type=Path),
             text=text,
         )
-        @option("--for", "audience", metavar="|".join(AUDIENCES), type=Choice(*AUDIENCES))
+        @option("--for", "audience", metavar="|".join(AUDIENCES), type=AUDIENCE)
         @option("--quiet", is_flag=True)
         @functools.wraps(function)
         def shown(

@@ -24,7 +24,7 @@ from chainmap.texts import language, say
 
 if TYPE_CHECKING:
     from chainmap.answers import Answer
-    from chainmap.cli.options import Presentation
+    from chainmap.cli.session import Presentation
 
 SUFFIXES = {".json": "json", ".csv": "csv", ".xlsx": "xlsx"}
 SHOWN_FINDINGS = 30

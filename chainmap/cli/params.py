@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,22 +18,23 @@ else:  # generic only since click 8.2
 
 
 class Choice(_Type):
-    """One of a closed list; shows as ``a|b|c``."""
+    """One of a closed list; ``aliases`` are other spellings, for keyboards without Chinese."""
 
     name = "choice"
 
-    def __init__(self, *choices: str) -> None:
+    def __init__(self, *choices: str, aliases: Mapping[str, str] | None = None) -> None:
         self.choices = choices
+        self.aliases = aliases or {}
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> str:
         """Return the value, or refuse with the list of those possible."""
-        if value not in self.choices:
-            self.fail(
-                say("cli.bad_choice", value=value, names=" | ".join(self.choices)), param, ctx
-            )
-        return str(value)
+        chosen = self.aliases.get(str(value), str(value))
+        if chosen not in self.choices:
+            names = " | ".join([*self.choices, *self.aliases])
+            self.fail(say("cli.bad_choice", value=value, names=names), param, ctx)
+        return chosen
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -41,7 +43,8 @@ class Choice(_Type):
         from click.shell_completion import CompletionItem
 
         del ctx, param
-        return [CompletionItem(item) for item in self.choices if item.startswith(incomplete)]
+        words = [*self.choices, *self.aliases]
+        return [CompletionItem(item) for item in words if item.startswith(incomplete)]
 
 
 class Count(_Type):

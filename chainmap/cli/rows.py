@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
-from chainmap.texts import say
+from chainmap.schema import ROLE_LABELS, load_schema
+from chainmap.texts import language, say
 
 LIST_JOIN = "；"
+_LABELS = frozenset({"label", "table"})
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = str | int | float | bool | None
@@ -87,13 +90,34 @@ def visible(text: str) -> str:
 
 
 def worded(column: str, value: object) -> str:
-    """Return a closed value in the reader's language, any other value as ``screen_cell``."""
-    if isinstance(value, str):
-        try:
-            return say(f"value.{column}.{value}")
-        except KeyError:
-            pass
-    return screen_cell(value)
+    """Return a closed value or a label in the reader's language, else as ``screen_cell``."""
+    if column == "contributions" and isinstance(value, Mapping):
+        return screen_cell({_feature(name): part for name, part in value.items()})
+    if not isinstance(value, str):
+        return screen_cell(value)
+    if column in _LABELS and language() == "zh":
+        return f"{_label_terms().get(value, '')} {visible(value)}".strip()
+    try:
+        return say(f"value.{column}.{value}")
+    except KeyError:
+        return screen_cell(value)
+
+
+def _feature(name: str) -> str:
+    """Return what people call a feature of the score."""
+    try:
+        return say(f"report.feature.{name}")
+    except KeyError:
+        return name
+
+
+@lru_cache(maxsize=1)
+def _label_terms() -> Mapping[str, str]:
+    """Return the Chinese term of each label and type."""
+    schema = load_schema()
+    terms = {owner.label: owner.zh for owner in schema.nodes.values()}
+    terms |= {owner.type: owner.zh for owner in schema.edges.values()}
+    return terms | {role: schema.edges[edge].sheet for role, edge in ROLE_LABELS.items()}
 
 
 def term(column: str, lang: str | None = None) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chainmap.answers import Answer
 from chainmap.cli.formatting import Group, command
-from chainmap.cli.options import Place, Presentation, answer_options, workspace_options
+from chainmap.cli.options import Place, answer_options, workspace_options
 from chainmap.cli.output import show_answer
+
+if TYPE_CHECKING:
+    from chainmap.cli.session import Presentation
 
 COLUMNS = ("setting", "value", "unit", "origin", "place", "env", "description")
 

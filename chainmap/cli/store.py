@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from chainmap.cli.formatting import Group, command, option
-from chainmap.cli.options import Place, Presentation, answer_options, open_url, workspace_options
+from chainmap.cli.options import Place, answer_options, open_url, workspace_options
 from chainmap.cli.output import show_answer
+from chainmap.cli.params import Choice, Count
+
+if TYPE_CHECKING:
+    from chainmap.cli.session import Presentation
+
+DIRECTIONS = ("upstream", "downstream", "both")
 
 
 @command("info", text_id="store.info")
@@ -22,20 +30,20 @@ def info(*, place: Place, show: Presentation) -> None:
 
 
 @command("copy", text_id="store.copy")
-@click.argument("origin", metavar="FROM")
+@click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @workspace_options
 @answer_options
-def copy(origin: str, target: str, *, place: Place, show: Presentation) -> None:
+def copy(source: str, target: str, *, place: Place, show: Presentation) -> None:
     """Copy one store into another."""
     from chainmap.workflow.store import copy_store
 
     settings = place.settings
     with (
-        open_url(origin, settings, mode="read") as source,
+        open_url(source, settings, mode="read") as origin,
         open_url(target, settings, mode="create") as sink,
     ):
-        answer = copy_store(source, sink)
+        answer = copy_store(origin, sink)
     show_answer(answer, show)
 
 
@@ -50,15 +58,47 @@ def prune(*, place: Place, show: Presentation, source: str, dry_run: bool) -> No
 
     with place.open("write") as store:
         answer = prune_store(store, source, dry_run=dry_run)
+    if dry_run:
+        show.tell("cli.import.dry_run")
+    show_answer(answer, show)
+
+
+@command("explain", text_id="store.explain")
+@option("--seed", "seeds", metavar="ID", multiple=True)
+@option("--hops", metavar="N", type=Count(), default=1)
+@option("--direction", metavar="|".join(DIRECTIONS), type=Choice(*DIRECTIONS), default="both")
+@option("--edge", "edge_types", metavar="TYPE", multiple=True)
+@option("--label", "labels", metavar="LABEL", multiple=True)
+@workspace_options
+@answer_options
+def explain(
+    *,
+    place: Place,
+    show: Presentation,
+    seeds: tuple[str, ...],
+    hops: int,
+    direction: str,
+    edge_types: tuple[str, ...],
+    labels: tuple[str, ...],
+) -> None:
+    """Show how a read would be run."""
+    from chainmap.stores.port import Direction, GraphQuery
+    from chainmap.workflow.store import explain_query
+
+    asked = GraphQuery(
+        seeds=seeds or None,
+        labels=labels or None,
+        edge_types=edge_types or None,
+        hops=hops,
+        direction=Direction(direction),
+    )
+    with place.open() as store:
+        answer = explain_query(store, asked)
     show_answer(answer, show)
 
 
 store = Group(
     name="store",
     text_id="store",
-    lazy={
-        "info": f"{__name__}:info",
-        "copy": f"{__name__}:copy",
-        "prune": f"{__name__}:prune",
-    },
+    lazy={name: f"{__name__}:{name}" for name in ("info", "copy", "prune", "explain")},
 )

@@ -8,6 +8,7 @@ not stated is left out and named, never estimated.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +16,10 @@ from scipy import sparse
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, floats, ints
 from chainmap.analysis.needs import essential_inputs
-from chainmap.gaps.supply import LocalSupply
-from chainmap.gaps.thresholds import GapThresholds
+
+if TYPE_CHECKING:
+    from chainmap.gaps.supply import LocalSupply
+    from chainmap.gaps.thresholds import GapThresholds
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -45,6 +48,8 @@ class LocalDemand:
         Entries of ``graph.inputs`` that ``pull`` counts.
     demands
         Rows of ``graph.demands`` that ``pull`` counts.
+    visible
+        Mask over ``graph.demands``: those that may be shown.
     """
 
     weight: Floats
@@ -55,6 +60,7 @@ class LocalDemand:
     push_is_sure: Flags
     uses: npt.NDArray[np.int64]
     demands: npt.NDArray[np.int64]
+    visible: Flags
 
 
 def local_demand(
@@ -83,7 +89,7 @@ def local_demand(
     Notes
     -----
     Let w be the firm weights, E the inputs weighted by essentiality, m(q) = Σ w·K over the local
-    makers of q. weight = declared + E·m; v = declared + m; reach = v + γ·E·v + γ²·E²·v ...
+    makers of q. weight = declared + E·m; v = declared + m; reach = v + d·E·v + ..., d = decay.
     """
     firm = np.where(working, thresholds.other_weight, 0.0)
     leaders = np.array(graph.leader_positions, dtype=np.int64)
@@ -100,7 +106,7 @@ def local_demand(
         reach += step
     pull, uses, counted = _pull(graph, supply, demands)
     push, push_from, sure = _push(graph, supply, thresholds)
-    return LocalDemand(weight, reach, pull, push, push_from, sure, uses, counted)
+    return LocalDemand(weight, reach, pull, push, push_from, sure, uses, counted, visible)
 
 
 def _declared(graph: ChainGraph, firm: Floats, demands: npt.NDArray[np.int64]) -> Floats:
@@ -108,9 +114,8 @@ def _declared(graph: ChainGraph, firm: Floats, demands: npt.NDArray[np.int64]) -
     company = ints(graph.demands, "company")[demands].astype(np.int64)
     product = ints(graph.demands, "product")[demands].astype(np.int64)
     pairs = np.unique(company * graph.n_products + product)
-    return np.bincount(
-        pairs % graph.n_products, firm[pairs // graph.n_products], graph.n_products
-    )
+    weight = firm[pairs // graph.n_products]
+    return np.asarray(np.bincount(pairs % graph.n_products, weight, graph.n_products), float)
 
 
 def _made(
@@ -191,7 +196,7 @@ def _not_in_recipes(
     company = ints(graph.demands, "company")[demands]
     product = ints(graph.demands, "product")[demands]
     shared = made[company].multiply(outputs[product]).sum(axis=1)
-    return demands[np.asarray(shared).ravel() == 0]
+    return np.asarray(demands[np.asarray(shared).ravel() == 0], dtype=np.int64)
 
 
 def _push(

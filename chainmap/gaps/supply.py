@@ -7,6 +7,7 @@ official total stands in place of its firms' capacities and is never added to th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -70,7 +71,7 @@ class LocalSupply:
     surveyed
         Local companies that state any product.
     p_no_maker
-        Π(1 − K) over the local makers: 1 without any.
+        Π(1 - K) over the local makers: 1 without any.
     accepted
         Number of makers with K >= accept.
     effective
@@ -102,16 +103,16 @@ class LocalSupply:
     park_rows: dict[int, list[int]]
     lost: Flags
 
-    @property
+    @cached_property
     def supply(self) -> Floats:
-        """Return the park total where there is one, else the firms' sum; 0 without any maker."""
+        """The park total where there is one, else the firms' sum; 0 without any maker."""
         firms = np.where((self.accepted == 0) & (self.p_no_maker == 1.0), 0.0, self.firm_capacity)
         return np.where(np.isnan(self.park_capacity), firms, self.park_capacity)
 
-    @property
+    @cached_property
     def is_complete(self) -> Flags:
-        """Return whether the supply is all there is: an official total, or no firm unknown."""
-        return ~np.isnan(self.park_capacity) | (self.unknown_capacity == 0)
+        """Whether the supply is all there is: an official total, or no firm unknown."""
+        return np.asarray(~np.isnan(self.park_capacity) | (self.unknown_capacity == 0), bool)
 
 
 def local_supply(
@@ -182,7 +183,7 @@ def _makers(graph: ChainGraph, working: Flags) -> Makers:
     return _merged(product, company, capacity, own, graph.makes.data[entry], entry)
 
 
-def _merged(  # noqa: PLR0913 - six aligned columns of one table
+def _merged(
     product: Ints, company: Ints, capacity: Floats, own: Flags, probability: Floats, entry: Ints
 ) -> Makers:
     """Return one row per (product, company): the best probability, own capacity before kinds'."""

@@ -66,16 +66,6 @@ class GapThresholds:
         return {name: getattr(self, name) for name in names} | {"essential": factors}
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A parsed file: ``number`` reads one value of one table."""
-
-    tables: Mapping[str, Any]
-
-    def number(self, table: str, name: str) -> float:
-        return float(self.tables[table][name])
-
-
 @lru_cache(maxsize=1)
 def default_thresholds() -> GapThresholds:
     """Return the thresholds that ship with chainmap (read once)."""
@@ -95,7 +85,7 @@ def read_thresholds(path: Path) -> GapThresholds:
     except (OSError, ValueError) as exc:
         raise ConfigError(say("weights.unreadable", path=path, why=exc)) from exc
     try:
-        bounds = _thresholds(_Told(told))
+        bounds = _thresholds(told)
     except (KeyError, TypeError, ValueError) as exc:
         raise ConfigError(say("weights.incomplete", path=path, what=exc)) from exc
     if not (0 <= bounds.present < bounds.missing <= 1 and bounds.short < 1 < bounds.over):
@@ -103,19 +93,20 @@ def read_thresholds(path: Path) -> GapThresholds:
     return bounds
 
 
-def _thresholds(told: _Told) -> GapThresholds:
+def _thresholds(told: Mapping[str, Any]) -> GapThresholds:
+    verdict, need = told["verdict"], told["need"]
     return GapThresholds(
-        version=str(told.tables["version"]),
-        missing=told.number("verdict", "missing"),
-        present=told.number("verdict", "present"),
-        accept=told.number("verdict", "accept"),
-        min_surveyed=int(told.number("verdict", "min_surveyed")),
-        effective_makers=told.number("weak", "effective_makers"),
-        short=told.number("capacity", "short"),
-        over=told.number("capacity", "over"),
-        leader_weight=told.number("need", "leader_weight"),
-        other_weight=told.number("need", "other_weight"),
-        decay=told.number("need", "decay"),
-        depth=int(told.number("need", "depth")),
-        essential=essential_factors(told.tables["essential"]),
+        version=str(told["version"]),
+        missing=float(verdict["missing"]),
+        present=float(verdict["present"]),
+        accept=float(verdict["accept"]),
+        min_surveyed=int(verdict["min_surveyed"]),
+        effective_makers=float(told["weak"]["effective_makers"]),
+        short=float(told["capacity"]["short"]),
+        over=float(told["capacity"]["over"]),
+        leader_weight=float(need["leader_weight"]),
+        other_weight=float(need["other_weight"]),
+        decay=float(need["decay"]),
+        depth=int(need["depth"]),
+        essential=essential_factors(told["essential"]),
     )

@@ -7,7 +7,6 @@ rule and column; the rest is counted in one further finding, so nothing goes unc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ from chainmap.errors import Finding, Severity
 from chainmap.texts import rule_severity
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
     import pandas as pd
 
 LISTED = 1000
@@ -68,12 +69,13 @@ class FindingLog:
         positions: Positions | Sequence[int],
         *,
         attribute: str = "",
-        params: Callable[[int], Mapping[str, object]] | None = None,
+        params: Callable[[int], Mapping[str, object]] | Mapping[str, object] | None = None,
         reject: bool = False,
     ) -> None:
         """Note that the rows at ``positions`` of ``table`` break ``rule``.
 
-        ``params`` gives the sentence's values for one position; ``reject`` marks the rows.
+        ``params`` are the sentence's values, or give them for one position; ``reject`` marks
+        the rows as not stored.
         """
         places = np.asarray(positions, dtype=np.int64)
         if not len(places):
@@ -96,11 +98,13 @@ class FindingLog:
                     row=int(table.rows[place]),
                     column=column,
                     value=value if isinstance(value, str) else "",
-                    params=params(place) if params else {},
+                    params=params(place) if callable(params) else params or {},
                 )
             )
 
-    def add_at(self, rule: str, place: tuple[str, str, int | None], column: str, **params: object) -> None:
+    def add_at(
+        self, rule: str, place: tuple[str, str, int | None], column: str, **params: object
+    ) -> None:
         """Add a finding at one place (file, sheet, row), counted like those of ``add``."""
         file, sheet, row = place
         key = (rule, file, sheet, column)

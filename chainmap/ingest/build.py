@@ -7,17 +7,22 @@ rows never matters. What a row states outright goes before what a cell only ment
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from chainmap.ingest.accounts import CleanTable, FindingLog
-from chainmap.ingest.resolve import Added, Link, Resolution
-from chainmap.schema import Schema
 from chainmap.tables import ORIGIN_JOIN, GraphTables, origin_parts, row_key, typed_frame
 from chainmap.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from chainmap.ingest.accounts import CleanTable, FindingLog
+    from chainmap.ingest.resolution import Added, Link, Resolution
+    from chainmap.schema import Schema
 
 _STATED, _MENTIONED = 0, 1
 _NOT_COMPARED = frozenset({"as_of", "citation", "evidence", "note", "name_key", "description"})
@@ -49,9 +54,7 @@ def build_graph_tables(
     for link in resolution.links:
         if link.table.source == source:
             parts.setdefault(link.edge, []).append(_linked(link, schema))
-    frames = {
-        owner: _one_row_each(schema, owner, pieces, log) for owner, pieces in parts.items()
-    }
+    frames = {owner: _one_row_each(schema, owner, pieces, log) for owner, pieces in parts.items()}
     filled = {owner: frame for owner, frame in sorted(frames.items()) if len(frame)}
     return GraphTables(
         nodes={owner: frame for owner, frame in filled.items() if owner in schema.nodes},
@@ -138,7 +141,7 @@ def _one_row_each(
         merged = _merge(again, keys)
         frame = pd.concat([frame[~repeated], merged[frame.columns]], ignore_index=True)
         frame = typed_frame(schema, owner, frame)
-    return frame.sort_values(keys, ignore_index=True)
+    return frame
 
 
 def _merge(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -174,19 +177,27 @@ def _tell_differences(
     if not len(stated):
         return
     group = stated.groupby(keys, sort=True, dropna=False).ngroup()
+    merged = _merge(stated, keys)
+    members = {int(number): rows for number, rows in stated.groupby(group).indices.items()}
     for attribute in schema.stored(owner):
         name = attribute.name
-        if name in _NOT_COMPARED or name in keys or name not in stated.columns:
+        compared = _compared(owner, name)
+        if compared is None or name in keys or name not in stated.columns:
             continue
-        kinds = stated.groupby(group)[name].nunique()
+        kinds = stated.groupby(group)[compared].nunique()
         for number in kinds.index[kinds > 1]:
-            _tell_one(stated[group == number], name, attribute.zh, keys, log)
+            kept = merged[name].iloc[int(number)]
+            _tell_one(stated.iloc[members[int(number)]], name, attribute.zh, str(kept), log)
 
 
-def _tell_one(
-    rows: pd.DataFrame, name: str, zh: str, keys: list[str], log: FindingLog
-) -> None:
-    kept = _merge(rows, keys)[name].iloc[0]
+def _compared(owner: str, name: str) -> str | None:
+    """Return the column that decides whether two rows differ in ``name``; None: they may."""
+    if name in _NOT_COMPARED:
+        return None
+    return "name_key" if (owner, name) == ("Company", "name") else name
+
+
+def _tell_one(rows: pd.DataFrame, name: str, zh: str, kept: str, log: FindingLog) -> None:
     places = sorted(origin_parts(cell) for cell in rows["origin"])
     log.add_at(
         "R-rows-differ",
@@ -195,5 +206,5 @@ def _tell_one(
         rows="、".join(str(row) for _, _, row in places[:10]),
         attribute=zh,
         values=" / ".join(sorted({str(value) for value in rows[name].dropna()})[:5]),
-        kept=str(kept),
+        kept=kept,
     )

@@ -6,17 +6,21 @@ error; what can be true in the real world (a cycle, a past deadline) is only tol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from chainmap.codes import EXAMPLE_REGION
-from chainmap.ingest.accounts import CleanTable, FindingLog
 from chainmap.ingest.lookup import each
-from chainmap.ingest.resolve import Resolution
 from chainmap.names import name_key, product_key, split_list
-from chainmap.units import convert
+from chainmap.units import convert, read_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from chainmap.ingest.accounts import CleanTable, FindingLog
+    from chainmap.ingest.resolution import Resolution
 
 _OVER = 1.005
 """Shares may add up to half a percent too much by rounding."""
@@ -97,7 +101,7 @@ def check_one_code_one_name(tables: Sequence[CleanTable], log: FindingLog) -> No
                 tables[int(table)],
                 places.to_numpy(),
                 attribute="uscc",
-                params=lambda _, u=uscc, s=shown, r=listed: {"uscc": u, "names": s, "rows": r},
+                params={"uscc": uscc, "names": shown, "rows": listed},
             )
 
 
@@ -117,10 +121,7 @@ def check_one_name_one_code(tables: Sequence[CleanTable], log: FindingLog) -> No
                 tables[int(table)],
                 places.to_numpy(),
                 attribute="name",
-                params=lambda _, c=codes, g=group: {
-                    "name": g["name"].iloc[0],
-                    "codes": "、".join(c[:5]),
-                },
+                params={"name": group["name"].min(), "codes": "、".join(codes[:5])},
             )
 
 
@@ -144,7 +145,7 @@ def check_one_product_code_one_name(tables: Sequence[CleanTable], log: FindingLo
                 tables[int(table)],
                 places.to_numpy(),
                 attribute="code",
-                params=lambda _, c=code, s=shown, r=listed: {"code": c, "names": s, "rows": r},
+                params={"code": code, "names": shown, "rows": listed},
             )
 
 
@@ -169,7 +170,7 @@ def check_deadlines(table: CleanTable, log: FindingLog, *, as_of: str) -> None:
         table,
         np.flatnonzero(past & ~table.rejected),
         attribute="deadline",
-        params=lambda _: {"as_of": as_of},
+        params={"as_of": as_of},
     )
 
 
@@ -191,7 +192,7 @@ def _company_names(tables: Sequence[CleanTable]) -> dict[str, str]:
     return names
 
 
-def check_sums(  # noqa: PLR0913  one rule for two relations
+def check_sums(
     tables: Sequence[CleanTable],
     attribute: str,
     end: str,
@@ -210,6 +211,8 @@ def check_sums(  # noqa: PLR0913  one rule for two relations
         over = totals[totals > _OVER]
         concerned = ends[ends[end].isin(over.index)]
         for key, group in concerned.groupby(end, sort=True):
+            if len(group) == 1:  # told where the share itself was read
+                continue
             rows = [int(table.rows[place]) for place in group.index]
             column = table.headers.get(attribute, "") or attribute
             log.add_at(
@@ -265,13 +268,14 @@ def check_units(table: CleanTable, resolution: Resolution, log: FindingLog) -> N
     if not value or not (table.has(value) and table.has(unit)):
         return
     units = table.frame[unit]
-    wanted = table.ids["target"].map(dict(resolution.units)).astype("str")
+    wanted = each(table.ids["target"], resolution.units.get)
     both = table.frame[value].notna() & units.notna() & wanted.notna()
     pair = (units + "\x1f" + wanted).where(both)
 
     def differs(text: str) -> str | None:
         here, there = text.split("\x1f")
-        return None if convert(1.0, here, there) is not None else text
+        known = read_unit(here) is not None  # an unknown unit has its own finding
+        return text if known and convert(1.0, here, there) is None else None
 
     places = np.flatnonzero(each(pair, differs).notna().to_numpy() & ~table.rejected)
     log.add(

@@ -128,10 +128,11 @@ def nothing_recognised(
 
 
 def similar(word: str, known: Iterable[str]) -> str:
-    """Return the known spelling closest to ``word``, or "" when none is near."""
-    choices = {header_key(k): k for k in known}
-    close = difflib.get_close_matches(header_key(word), list(choices), n=1, cutoff=0.6)
-    return choices[close[0]] if close else ""
+    """Return the known spelling closest to ``word`` (the first of equals), "" when none is near."""
+    key = header_key(word)
+    scored = [(difflib.SequenceMatcher(None, key, header_key(k)).ratio(), k) for k in known]
+    best = max(scored, key=lambda pair: pair[0], default=(0.0, ""))
+    return best[1] if best[0] >= 0.6 else ""
 
 
 def _known(schema: Schema, owner: str) -> _Known:

@@ -7,21 +7,26 @@ two firms names neither. A firm known without a code takes the code as soon as o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from chainmap.codes import check_uscc, fold_code, region_covers
-from chainmap.ingest.accounts import CleanTable, FindingLog
-from chainmap.ingest.lookup import Known, NameIndex, each, exploded
+from chainmap.ingest.lookup import Known, NameIndex, each, exploded, within
 from chainmap.ingest.mapping_file import OWN_KEY
 from chainmap.ingest.suggest import Suggester
 from chainmap.names import company_key, name_key
 from chainmap.schema import node_id
 from chainmap.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from chainmap.ingest.accounts import CleanTable, FindingLog
 
 PREFIX = node_id("Company", "")
 TEMPORARY = node_id("Company", "tmp-")
@@ -38,6 +43,13 @@ class Firms:
     suggest: Suggester
     renames: Mapping[str, str]
 
+    def name_of(self, ids: pd.Series) -> pd.Series:
+        """Return the name of each id (index kept), null for an unknown one."""
+        codes, uniques = pd.factorize(ids)
+        places = self.shown.index.get_indexer(pd.Index(uniques))
+        names = self.shown.array.take(places, allow_fill=True)
+        return pd.Series(names.take(codes, allow_fill=True), index=ids.index, dtype="str")
+
 
 def identify_companies(tables: Sequence[CleanTable], known: Known, log: FindingLog) -> Firms:
     """Give each kept Company row its id (``table.ids["id"]``) and its ``name_key``.
@@ -51,12 +63,12 @@ def identify_companies(tables: Sequence[CleanTable], known: Known, log: FindingL
     contested = _contested(rows, store)
     twins = _twins(rows, tables, log)
     bare = rows["uscc"].isna().to_numpy() & ~twins
-    easy = np.flatnonzero(bare & ~rows["name_key"].isin(contested).to_numpy())
+    easy = np.flatnonzero(bare & ~within(rows["name_key"], contested))
     if len(easy):
         rows.iloc[easy, rows.columns.get_loc("id")] = _temporary_ids(rows.iloc[easy]).array
     renames: dict[str, str] = {}
-    care = rows[rows["name_key"].isin(contested) & ~twins]
-    stored = store[store["name_key"].isin(contested)]
+    care = rows[within(rows["name_key"], contested) & ~twins]
+    stored = store[within(store["name_key"], contested)]
     for key, group in care.groupby("name_key", sort=True):
         held = stored[stored["name_key"] == key]
         chosen, moved = _settle(str(key), group, held, temporary)
@@ -115,9 +127,9 @@ def _twins(rows: pd.DataFrame, tables: Sequence[CleanTable], log: FindingLog) ->
             tables[int(rows["table"][place])],
             [int(rows["place"][place])],
             attribute="name",
-            params=lambda _, names=names: {"names": names},
+            params={"names": names},
         )
-    return rows.index.isin(others.index)
+    return np.asarray(rows.index.isin(others.index), dtype=np.bool_)
 
 
 def _contested(rows: pd.DataFrame, store: pd.DataFrame) -> pd.Index:
@@ -126,10 +138,10 @@ def _contested(rows: pd.DataFrame, store: pd.DataFrame) -> pd.Index:
     pairs = bare[["name_key", "region"]].drop_duplicates()
     keys = [pairs["name_key"][pairs["name_key"].duplicated()]]
     coded = rows["name_key"][rows["uscc"].notna()]
-    keys.append(bare["name_key"][bare["name_key"].isin(coded)])
-    keys.append(bare["name_key"][bare["name_key"].isin(store["name_key"])])
+    keys.append(bare["name_key"][within(bare["name_key"], coded)])
+    keys.append(bare["name_key"][within(bare["name_key"], store["name_key"])])
     open_keys = store["name_key"][store["id"].str.startswith(TEMPORARY)]
-    keys.append(open_keys[open_keys.isin(coded)])
+    keys.append(open_keys[within(open_keys, coded)])
     return pd.Index(pd.concat(keys).dropna().unique())
 
 
@@ -203,19 +215,24 @@ def _hand_back(tables: Sequence[CleanTable], rows: pd.DataFrame, log: FindingLog
         ids = pd.Series(pd.array([None] * len(table), dtype="str"))
         ids.iloc[mine["place"].to_numpy()] = mine["id"].array
         table.ids["id"] = ids
-        doubtful = mine["place"][mine["id"].isna()].to_numpy()
-        names = table.frame["name"]
-        log.add(
-            "R-ambiguous-company",
-            table,
-            doubtful,
-            attribute="name",
-            params=lambda place, names=names: {
-                "name": names.iloc[place],
-                "candidates": _same_name(rows, names.iloc[place]),
-            },
-            reject=True,
-        )
+        _tell_ambiguous(table, mine["place"][mine["id"].isna()].to_numpy(), rows, log)
+
+
+def _tell_ambiguous(
+    table: CleanTable, places: NDArray[np.int64], rows: pd.DataFrame, log: FindingLog
+) -> None:
+    names = table.frame["name"]
+    log.add(
+        "R-ambiguous-company",
+        table,
+        places,
+        attribute="name",
+        params=lambda place: {
+            "name": names.iloc[place],
+            "candidates": _same_name(rows, names.iloc[place]),
+        },
+        reject=True,
+    )
 
 
 def _same_name(rows: pd.DataFrame, name: str) -> str:
@@ -294,15 +311,19 @@ def find_companies(table: CleanTable, attribute: str, firms: Firms, log: Finding
     codes_at = f"{attribute}_uscc"
     codes = table.frame[codes_at] if table.has(codes_at) else empty
     by_code = firms.ids.find(PREFIX + codes)
+    # Where the code's firm has this very name there is nothing left to look up.
+    same = by_code.notna() & (firms.name_of(by_code) == texts)
+    texts = texts.mask(same.fillna(False).astype(bool))
     keys = each(texts, name_key)
     by_name = _by_text(texts, keys, firms)
-    _check_names(table, attribute, by_code, by_name, firms, log)
+    _check_names(table, attribute, texts, by_code, by_name, firms, log)
     found = by_code.where(by_code.notna(), by_name)
     # A code that nobody has, beside a name that belongs to another code: neither is taken.
     foreign = codes.notna() & by_code.isna() & by_name.notna()
     foreign &= ~by_name.fillna("").str.startswith(TEMPORARY)
     found = found.mask(foreign)
-    open_rows = (found.isna() & ~pd.Series(table.rejected)).to_numpy()
+    given = table.frame[attribute].notna() if table.has(attribute) else codes.notna()
+    open_rows = (found.isna() & (given | codes.notna())).to_numpy()
     several = firms.names.is_several(keys).to_numpy() & open_rows
     shown_at = attribute if table.has(attribute) else codes_at
 
@@ -356,26 +377,24 @@ def _by_text(texts: pd.Series, keys: pd.Series, firms: Firms) -> pd.Series:
     return ids.where(ids.notna(), firms.exact.find(texts))
 
 
-def _check_names(  # noqa: PLR0913  two findings, three columns
+def _check_names(
     table: CleanTable,
     attribute: str,
+    texts: pd.Series,
     by_code: pd.Series,
     by_name: pd.Series,
     firms: Firms,
     log: FindingLog,
 ) -> None:
     """Tell where name and code name different firms, or the name is not one of the firm's."""
-    if not table.has(attribute):
-        return
-    named = table.frame[attribute].notna()
-    differs = by_code.notna() & named & (by_name != by_code).fillna(True)
+    differs = by_code.notna() & texts.notna() & (by_name != by_code).fillna(True)
     log.add(
         "R-name-differs",
         table,
         np.flatnonzero(differs.to_numpy() & ~table.rejected),
         attribute=attribute,
         params=lambda place: {
-            "name": table.frame[attribute].iloc[place],
+            "name": texts.iloc[place],
             "known": firms.shown.get(by_code.iloc[place], "—"),
         },
     )

@@ -6,20 +6,25 @@ that stands for two products names neither. Free text is linked only where it is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from chainmap.ingest.accounts import CleanTable, FindingLog
 from chainmap.ingest.lookup import Known, NameIndex, each, exploded
 from chainmap.ingest.suggest import Suggester
 from chainmap.link.exact import phrase_key, split_phrases
 from chainmap.names import product_code, product_key
 from chainmap.schema import node_id
 from chainmap.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from chainmap.ingest.accounts import CleanTable, FindingLog
 
 PREFIX = node_id("Product", "")
 
@@ -91,19 +96,25 @@ def _hand_back(
         ids = pd.Series(pd.array([None] * len(table), dtype="str"))
         ids.iloc[mine["place"].to_numpy()] = mine["id"].array
         table.ids["id"] = ids
-        keys = mine.set_index("place")["key"]
-        log.add(
-            "R-ambiguous-product",
-            table,
-            mine["place"][mine["id"].isna()].to_numpy(),
-            attribute="name",
-            params=lambda place, table=table, keys=keys: {
-                "name": table.frame["name"].iloc[place],
-                "candidates": "、".join(index.several(keys[place])[:5]),
-                "kept": say("import.row-left-out", "zh"),
-            },
-            reject=True,
-        )
+        _tell_ambiguous(table, mine["place"][mine["id"].isna()].to_numpy(), index, log)
+
+
+def _tell_ambiguous(
+    table: CleanTable, places: NDArray[np.int64], index: NameIndex, log: FindingLog
+) -> None:
+    names = table.frame["name"]
+    log.add(
+        "R-ambiguous-product",
+        table,
+        places,
+        attribute="name",
+        params=lambda place: {
+            "name": names.iloc[place],
+            "candidates": "、".join(index.several(product_key(names.iloc[place]))[:5]),
+            "kept": say("import.row-left-out", "zh"),
+        },
+        reject=True,
+    )
 
 
 def _tell_doubles(
@@ -112,17 +123,20 @@ def _tell_doubles(
     coded = rows[rows["code"].notna()]
     doubled = coded[index.is_several(coded["key"])]
     for number, group in doubled.groupby("table"):
-        keys = group.set_index("place")["key"]
-        log.add(
-            "R-duplicate-product",
-            tables[int(number)],
-            group["place"].to_numpy(),
-            attribute="name",
-            params=lambda place, keys=keys, number=number: {
-                "name": tables[int(number)].frame["name"].iloc[place],
-                "codes": "、".join(i.removeprefix(PREFIX) for i in index.several(keys[place])),
-            },
-        )
+        _tell_double(tables[int(number)], group["place"].to_numpy(), index, log)
+
+
+def _tell_double(
+    table: CleanTable, places: NDArray[np.int64], index: NameIndex, log: FindingLog
+) -> None:
+    names = table.frame["name"]
+
+    def told(place: int) -> Mapping[str, object]:
+        name = names.iloc[place]
+        codes = "、".join(i.removeprefix(PREFIX) for i in index.several(product_key(name)))
+        return {"name": name, "codes": codes}
+
+    log.add("R-duplicate-product", table, places, attribute="name", params=told)
 
 
 def _goods(rows: pd.DataFrame, store: pd.DataFrame, renames: Mapping[str, str]) -> Goods:
@@ -159,7 +173,7 @@ def find_products(
     texts = table.frame[attribute]
     ids, several = _by_name(texts, goods)
     _tell_unknown(
-        table, attribute, np.flatnonzero((texts.notna() & ids.isna() & ~table.rejected).to_numpy()),
+        table, attribute, np.flatnonzero((texts.notna() & ids.isna()).to_numpy()),
         texts=texts, several=several, goods=goods, log=log, reject=reject,
     )  # fmt: skip
     return ids
@@ -172,7 +186,7 @@ def _by_name(texts: pd.Series, goods: Goods) -> tuple[pd.Series, pd.Series]:
     return ids, goods.names.is_several(keys) & ids.isna()
 
 
-def _tell_unknown(  # noqa: PLR0913  one finding, two rules, all its parts by name
+def _tell_unknown(
     table: CleanTable,
     attribute: str,
     places: NDArray[np.int64],

@@ -6,14 +6,20 @@ name, short name, former name); a worse rank is asked only where no better one k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from chainmap.names import split_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
 
 Found = tuple[pd.Series, np.ndarray[Any, Any]]
 
@@ -49,7 +55,7 @@ class NameIndex:
             part = pd.DataFrame({"key": keys.array, "id": ids.array})
             part = part[part["key"].notna() & (part["key"] != "")]
             for better in best:
-                part = part[~part["key"].isin(better["key"])] if len(part) else part
+                part = part[~within(part["key"], better["key"])]
             if len(part):
                 best.append(part)
         if best:
@@ -70,6 +76,10 @@ class NameIndex:
         ids = self._ids.array.take(places, allow_fill=True)
         return pd.Series(ids.take(codes, allow_fill=True), index=keys.index, dtype="str")
 
+    def knows(self, key: str) -> bool:
+        """Whether ``key`` stands for exactly one id."""
+        return key in self._ids.index
+
     def several(self, key: object) -> tuple[str, ...]:
         """Return the ids that ``key`` may stand for when there are several."""
         hits = self._several["id"][self._several["key"] == key]
@@ -77,7 +87,16 @@ class NameIndex:
 
     def is_several(self, keys: pd.Series) -> pd.Series:
         """Return where a key stands for several ids."""
-        return keys.isin(self._several["key"])
+        return pd.Series(within(keys, self._several["key"]), index=keys.index)
+
+
+def within(values: pd.Series, wanted: pd.Series | pd.Index) -> NDArray[np.bool_]:
+    """Return which values are among ``wanted`` (null never is); quicker than ``isin`` on text."""
+    if not len(values) or not len(wanted):
+        return np.zeros(len(values), dtype=np.bool_)
+    given = pa.array(wanted.dropna().unique(), type=pa.large_string())
+    found = pc.is_in(pa.array(values, type=pa.large_string(), from_pandas=True), value_set=given)
+    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def each(texts: pd.Series, change: Callable[[str], str | None]) -> pd.Series:
@@ -93,9 +112,9 @@ def exploded(cells: pd.Series, split: Callable[[str], Sequence[str]] = split_lis
     parts = [tuple(split(text)) for text in uniques.tolist()]
     counts = np.array([len(part) for part in parts], dtype=np.int64)
     places = np.flatnonzero(codes >= 0)
-    per_row = counts[codes[places]] if len(parts) else np.zeros(0, dtype=np.int64)
+    per_row = counts[codes[places]] if parts else np.zeros(0, dtype=np.int64)
     flat = pd.array([item for part in parts for item in part], dtype="str")
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if len(parts) else counts
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]]) if parts else counts
     offsets = np.arange(per_row.sum()) - np.repeat(np.cumsum(per_row) - per_row, per_row)
-    first = np.repeat(starts[codes[places]], per_row) if len(parts) else offsets
+    first = np.repeat(starts[codes[places]], per_row) if parts else offsets
     return pd.DataFrame({"place": np.repeat(places, per_row), "part": flat.take(first + offsets)})

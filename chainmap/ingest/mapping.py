@@ -59,7 +59,9 @@ class _Headed:
     def position(self, column: str) -> int | None:
         """Return the position of the column with this header, None when there is none."""
         wanted = header_key(column)
-        return next((p for p, h in sorted(self.headers.items()) if h.keys[0] == wanted), None)
+        places = sorted(self.headers.items())
+        exact = (p for p, h in places if h.keys[0] == wanted)
+        return next(exact, next((p for p, h in places if wanted in h.keys), None))
 
     def cells(self, position: int) -> pd.Series:
         """Return the data cells of one column, index 0..n-1."""
@@ -111,14 +113,20 @@ class _Applier:
     def table(self, place: int, rule: TableRule) -> tuple[NamedTable | None, NDArray[np.bool_]]:
         """Return the table of one target, and which data rows it addresses."""
         headed = self.headed(place, rule, _names(rule))
-        missing = [name for name in _names(rule) if headed.position(name) is None]
+        missing = [name for name in _needed(rule) if headed.position(name) is None]
         if missing:
             self.findings += [self._column_missing(headed, name) for name in missing]
-            return None, np.zeros(int(headed.keep.sum()), dtype=bool)
+            # an error stops the import anyway: its rows need no second finding
+            return None, np.ones(int(headed.keep.sum()), dtype=bool)
         mask = np.ones(int(headed.keep.sum()), dtype=bool)
         for condition in rule.where:
             mask &= self._fulfils(headed, condition)
-        data = {name: self._filled(headed, column, mask) for name, column in rule.columns.items()}
+        columns = {
+            name: column
+            for name, column in rule.columns.items()
+            if all(headed.position(part) is not None for part in column.columns)
+        }
+        data = {name: self._filled(headed, column, mask) for name, column in columns.items()}
         count = int(mask.sum())
         data |= {
             name: pd.Series([value] * count, dtype="str") for name, value in rule.constants.items()
@@ -133,7 +141,7 @@ class _Applier:
             headers={n: self._header(headed, rule.columns.get(n)) for n in data},
             units={
                 n: self._unit(headed, rule.to, n, column, banner)
-                for n, column in rule.columns.items()
+                for n, column in columns.items()
                 if n != OWN_KEY
             },
             filtered=len(mask) - count,
@@ -297,6 +305,12 @@ def apply_mapping(
 def _names(rule: TableRule) -> list[str]:
     """Return all columns that a target uses, each once."""
     names = [name for column in rule.columns.values() for name in column.columns]
+    return list(dict.fromkeys([*names, *(condition.column for condition in rule.where)]))
+
+
+def _needed(rule: TableRule) -> list[str]:
+    """Return the columns that the table must have."""
+    names = [n for column in rule.columns.values() if not column.optional for n in column.columns]
     return list(dict.fromkeys([*names, *(condition.column for condition in rule.where)]))
 
 

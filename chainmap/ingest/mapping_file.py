@@ -37,7 +37,7 @@ _TABLE = (
     "where",
     "optional",
 )
-_COLUMN = ("column", "columns", "format", "values", "otherwise", "unit", "lookup")
+_COLUMN = ("column", "columns", "format", "values", "otherwise", "unit", "lookup", "optional")
 _LOOKUP = ("file", "sheet", "key", "value")
 _WHERE = (
     "column",
@@ -75,6 +75,7 @@ class ColumnRule:
     values: Mapping[str, str]
     otherwise: str | None
     unit: str
+    optional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,12 @@ class _Reader:
             self.refuse("not_text", key, key=key)
         return str(value)
 
+    def flag(self, table: Mapping[str, Any], key: str) -> bool:
+        value = table.get(key, False)
+        if not isinstance(value, bool):
+            self.refuse("not_flag", key, key=key)
+        return value
+
     def texts(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
         value = table.get(key, [])
         if not isinstance(value, list) or any(isinstance(v, (list, dict)) for v in value):
@@ -195,7 +202,7 @@ class _Reader:
             columns=columns,
             constants=constants,
             where=tuple(self.filter(condition) for condition in where),
-            optional=bool(given.get("optional", False)),
+            optional=self.flag(given, "optional"),
         )
 
     def _check_attributes(
@@ -237,6 +244,7 @@ class _Reader:
             values={k: self.text({k: v}, k) for k, v in self.section(given, "values").items()},
             otherwise=otherwise,
             unit=self.text(given, "unit", ""),
+            optional=self.flag(given, "optional"),
         )
 
     def lookup(self, given: Mapping[str, Any]) -> Lookup | None:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from chainmap.codes import fold_code, parent_region, parse_industry, parse_region
 from chainmap.resources import data_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 _JOINTS = re.compile(r"[\s/\\,，、·.\-_>]+")
 _NATION = (

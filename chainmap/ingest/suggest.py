@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from chainmap.names import product_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MOST_NAMES = 3_000
 """Beyond so many names only those that begin alike are compared."""

@@ -11,7 +11,7 @@ import re
 from chainmap.names import product_key, split_list
 
 _TAIL = re.compile(r"(?:等产品|等系列产品|等)$")
-_NUMBERING = re.compile(r"^(?:[（(]?\d{1,2}[）).、．]|[①-⑳])\s*")
+_NUMBERING = re.compile(r"^(?:[（(]?\d{1,2}[）).、\uff0e]|[①-⑳])\s*")
 _STOPS = re.compile(r"[。]")
 
 

@@ -63,6 +63,7 @@ def candidate_pairs(
     features: CompanyFeatures,
     *,
     child_product: float,
+    least_fit: float = 0.0,
     only: npt.NDArray[np.bool_] | None = None,
 ) -> Pairs:
     """Return the pairs of ``leader`` with each maker of a needed product or of a kind of it.
@@ -75,6 +76,8 @@ def candidate_pairs(
         Company arrays (status).
     child_product
         Fit of a company that makes a kind of the needed product instead of the product itself.
+    least_fit
+        Pairs whose need weight × probability × factor stays below are no candidates.
     only
         Mask over companies: which may be candidates; None means all.
 
@@ -86,7 +89,8 @@ def candidate_pairs(
         _nothing()
     ]
     number, company, entry, factor = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-    keep = company != leader
+    weight = np.array([need.weight for need in needs] or [0.0])
+    keep = (company != leader) & (weight[number] * graph.makes.data[entry] * factor >= least_fit)
     if only is not None:
         keep &= only[company]
     number, company, entry, factor = number[keep], company[keep], entry[keep], factor[keep]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainmap.analysis.evidence import cite
+from chainmap.analysis.evidence import cite, distinct
 from chainmap.analysis.graph import (
     CAPACITY_KNOWN,
     CAPACITY_OTHER_UNIT,
@@ -91,7 +91,7 @@ def match_rows(
     found = graph.origins(sorted({cited.ref for some in reasons for cited in some}))
     rows = []
     for (match, pair, rank), cited in zip(chosen, reasons, strict=True):
-        evidence = [item for one in cited for item in cite(one.text, one.ref, found)]
+        evidence = distinct(item for one in cited for item in cite(one.text, one.ref, found))
         rows.append(_row(graph, match, pair, rank, evidence, features))
     return rows
 
@@ -135,7 +135,7 @@ def _row(
         **_ends(graph, match.leader, company, need.product),
         "kind": "supply",
         "rank": rank,
-        "score": math.fsum(contributions.values()),
+        "score": int(scored.score[pair]) / MILLION,
         "contributions": contributions,
         "evidence": evidence,
         "path": _path(graph, match, pair),

@@ -83,6 +83,7 @@ def match_leader(
         needs,
         features,
         child_product=weights.child_product,
+        least_fit=weights.least_fit,
         only=scope.companies,
     )
     scored = score_pairs(graph, leader, needs, pairs, features=features, weights=weights)

@@ -32,6 +32,7 @@ class MatchWeights:
     weights: Mapping[str, float]
     recipe: RecipeRule
     child_product: float
+    least_fit: float
     nearness: Mapping[str, float]
     titles: Mapping[str, float]
     flat_decades: float
@@ -42,14 +43,18 @@ class MatchWeights:
         """Return version and values for the ``run`` of an answer."""
         return {
             "version": self.version,
-            **self.weights,
+            "weights": dict(self.weights),
             "need": {
                 "depth": self.recipe.depth,
                 "decay": self.recipe.decay,
                 "child_product": self.child_product,
                 "accept": self.recipe.accept,
+                "least_fit": self.least_fit,
             },
-            "essential": {str(key): value for key, value in self.recipe.essential.items()},
+            "essential": {
+                "unknown" if key < 0 else str(key): value
+                for key, value in sorted(self.recipe.essential.items())
+            },
             "nearness": dict(self.nearness),
             "titles": dict(self.titles),
             "size": {
@@ -107,6 +112,7 @@ def _weights(told: Mapping[str, Any]) -> MatchWeights:
         weights={name: float(told["weights"][name]) for name in FEATURES},
         recipe=recipe,
         child_product=float(need["child_product"]),
+        least_fit=float(need["least_fit"]),
         nearness={name: float(told["nearness"][name]) for name in NEARNESS},
         titles={str(name): float(value) for name, value in told["titles"].items()},
         flat_decades=float(size["flat_decades"]),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import chainmap
+from chainmap.version import __version__
 
 if TYPE_CHECKING:
     from chainmap.answers import Answer
@@ -40,7 +40,7 @@ def run_text(
             inputs.setdefault(json.dumps(item, ensure_ascii=False, sort_keys=True), item)
     record = {
         "schema": "chainmap.report/1",
-        "version": chainmap.__version__,
+        "version": __version__,
         "audience": audience,
         "as_of": next((a.run["as_of"] for a in answers.values() if a.run.get("as_of")), None),
         "inputs": [inputs[key] for key in sorted(inputs)],

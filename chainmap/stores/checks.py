@@ -80,6 +80,7 @@ def checked_query(schema: Schema, query: GraphQuery) -> GraphQuery:
     for name in query.edge_types or ():
         _known(name, schema.edges)
     for owner, names in query.columns.items():
+        _known(owner, {**schema.nodes, **schema.edges})
         for name in set(names) - {*PROVENANCE}:
             _storage(schema, owner, name)
     for condition in query.where:
@@ -121,6 +122,8 @@ def _checked(schema: Schema, owner: str, frame: pd.DataFrame, run: Run) -> pd.Da
     foreign = ~typed["origin"].str.startswith(f"{run.source}/").fillna(value=False).astype(bool)
     if foreign.any():
         raise StoreRefused(say("store.foreign_origin", owner=owner, source=run.source))
+    for name in typed.columns[typed.dtypes == "float64"]:
+        typed[name] += 0.0  # SQLite keeps no negative zero, so none enters any store
     return merge_duplicates(schema, owner, typed)
 
 

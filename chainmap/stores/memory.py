@@ -214,6 +214,8 @@ class MemoryStore:
     def _withdraw(self, owner: str, run: Run) -> tuple[set[Key], int]:
         """Take the source's statements back; return the keys nobody states, and changed rows."""
         mine = self._rows.get(owner, {})
+        if not mine:
+            return set(), 0
         stored = frame_of(list(mine.values()), stored_dtypes(self._schema, owner))
         stale = stored[stale_rows(stored, run)]
         withdrawn = withdraw_rows(self._schema, owner, stale, run)

@@ -35,7 +35,6 @@ from chainmap.tables import (
     origin_parts,
     origins,
     row_key,
-    typed_frame,
 )
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ def merge_rows(
     MergedRows
         All incoming keys with their new values; inputs are not modified.
     """
-    rows = _stamped(schema, owner, incoming, run)
+    rows = _stamped(incoming, run)
     added = ~rows.index.isin(stored.index)
     changed = pd.Series(data=False, index=rows.index)
     if stored.empty:
@@ -213,14 +212,14 @@ def row_name(schema: Schema, owner: str, record: Mapping[str, Any]) -> str:
     return " ".join([f"{record['source']} -> {record['target']}", *key])
 
 
-def _stamped(schema: Schema, owner: str, incoming: pd.DataFrame, run: Run) -> pd.DataFrame:
-    rows = typed_frame(schema, owner, incoming, provenance=True)
+def _stamped(incoming: pd.DataFrame, run: Run) -> pd.DataFrame:
+    rows = incoming.copy(deep=False)
     if ACTIVE in rows.columns:
         rows[ACTIVE] = rows[ACTIVE].fillna(value=True)
-    rows["first_run"] = run.id
-    rows["last_run"] = run.id
-    rows["statements"] = pd.Series([None] * len(rows), index=rows.index, dtype="str")
-    return rows.astype({"first_run": "str", "last_run": "str"})
+    stamps = {"first_run": run.id, "last_run": run.id, "statements": None}
+    for name, value in stamps.items():
+        rows[name] = pd.Series(value, index=rows.index, dtype="str")
+    return rows
 
 
 def _with_former_ids(rows: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:

@@ -12,6 +12,7 @@ import logging
 import os
 from collections.abc import Mapping
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,6 +27,9 @@ from chainmap.texts import say
 if TYPE_CHECKING:
     from pathlib import Path
 
+Graph = Any
+"""A kglite graph; the library has no types that mypy reads."""
+
 CACHE_FORMAT = 1
 """Raised whenever the projection is made differently; caches of another format are ignored."""
 
@@ -38,7 +42,7 @@ _log = logging.getLogger("chainmap")
 class Projection:
     """A frozen copy of a store's graph that answers Cypher."""
 
-    def __init__(self, graph: Any) -> None:
+    def __init__(self, graph: Graph) -> None:
         self._kglite = engine()
         self._frozen = graph.freeze()
 
@@ -68,7 +72,7 @@ class Projection:
         return QueryRows(columns, rows[:limit], len(rows) > limit)
 
 
-def engine() -> Any:
+def engine() -> ModuleType:
     """Return the kglite module, told not to print.
 
     Raises
@@ -104,7 +108,7 @@ def project(store: GraphStore, *, cache_dir: Path | None = None) -> Projection:
     return Projection(graph)
 
 
-def _loaded(kglite: Any, path: Path) -> Any:
+def _loaded(kglite: ModuleType, path: Path) -> Graph:
     if not path.is_file():
         return None
     try:
@@ -114,7 +118,7 @@ def _loaded(kglite: Any, path: Path) -> Any:
         return None
 
 
-def _save(graph: Any, path: Path) -> None:
+def _save(graph: Graph, path: Path) -> None:
     """Keep the projection and drop those of older revisions; a failure only costs time."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +132,7 @@ def _save(graph: Any, path: Path) -> None:
         _log.warning("%s: %s; not kept", path.name, exc)
 
 
-def _made(kglite: Any, store: GraphStore, schema: Schema) -> Any:
+def _made(kglite: ModuleType, store: GraphStore, schema: Schema) -> Graph:
     tables = store.read(GraphQuery())
     graph = kglite.KnowledgeGraph()
     for label, frame in tables.nodes.items():

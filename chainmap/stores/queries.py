@@ -53,8 +53,8 @@ def unknown_names(text: str, schema: Schema) -> list[UnknownName]:
     Examples
     --------
     >>> from chainmap.schema import load_schema
-    >>> unknown_names("MATCH (c:Compny) RETURN c.nmae AS n", load_schema())
-    [UnknownName(kind='label', name='Compny', near='Company'), UnknownName(kind='property', name='nmae', near='name')]
+    >>> unknown_names("MATCH (c:Compny) RETURN c.name AS name", load_schema())
+    [UnknownName(kind='label', name='Compny', near='Company')]
     """
     bare = _IGNORED.sub("''", text)
     plain = _MAP.sub(" ", bare)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
+import numpy as np
 import pandas as pd
 
 from chainmap.errors import StoreRefused, StoreUnavailable
@@ -25,7 +26,7 @@ from chainmap.stores.columns import column_of, stored_dtypes
 from chainmap.stores.port import Capability, GraphQuery, WriteCounts
 from chainmap.stores.sqlite_errors import sqlite_errors
 from chainmap.stores.sqlite_read import describe_query, read_tables
-from chainmap.stores.sqlite_rows import Session
+from chainmap.stores.sqlite_rows import Session, typed_column
 from chainmap.stores.sqlite_sql import (
     INTERNAL,
     NODE,
@@ -93,6 +94,8 @@ class SqliteStore:
         try:
             with self._errors():
                 self._check_file()
+                if read_only:
+                    self._stand_in(schema)
         except BaseException:
             connection.close()
             raise
@@ -186,15 +189,9 @@ class SqliteStore:
             text = count_rows(counted, by, ROLE_LABELS.get(owner))
             rows = self._session.execute(text).fetchall()
         dtype = stored_dtypes(self._session.schema, counted)[by] if by else "str"
-        values = [None if value is None else value for value, _ in rows]
-        if dtype == "boolean":
-            values = [None if value is None else value == 1 for value in values]
-        return pd.DataFrame(
-            {
-                "value": column_of(values, dtype),
-                "count": column_of((n for _, n in rows), "int64"),
-            }
-        )
+        values = np.array([*(value for value, _ in rows), None], dtype=object)[:-1]
+        counts = column_of((number for _, number in rows), "int64")
+        return pd.DataFrame({"value": typed_column(values, dtype), "count": counts})
 
     def revision(self) -> str:
         """Return a token that changes with every committed write, of this file only."""
@@ -297,6 +294,22 @@ class SqliteStore:
                 )
         return missing
 
+    def _stand_in(self, schema: Schema) -> None:
+        """Give a file older than the schema its missing tables and columns, in memory only."""
+        there = {row[0] for row in self._session.execute("SELECT name FROM sqlite_master")}
+        for owner in (*schema.nodes, *schema.edges):
+            if owner not in there:
+                text = create_table(schema, owner)
+                self._session.execute(text.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+                continue
+            info = self._session.execute(f"PRAGMA main.table_info({quoted(owner)})")
+            found = {row[1] for row in info}
+            nulls = [quoted(n) for n in table_columns(schema, owner) if n not in found]
+            if nulls:
+                columns = ", ".join(f"NULL AS {name}" for name in nulls)
+                view = f"CREATE TEMP VIEW {quoted(owner)} AS SELECT *, {columns}"
+                self._session.execute(f"{view} FROM main.{quoted(owner)}")
+
     def _touch(self) -> None:
         """Give the file a new revision, once a batch; it is undone with the batch."""
         if not self._dirty:
@@ -323,11 +336,13 @@ class SqliteStore:
     @contextmanager
     def _one_view(self) -> Iterator[None]:
         """Let the SELECTs of one read see one state of the file."""
-        if self._session.connection.in_transaction:
+        with self._errors():
+            inside = self._session.connection.in_transaction
+            if not inside:
+                self._session.execute("BEGIN")
+        if inside:
             yield
             return
-        with self._errors():
-            self._session.execute("BEGIN")
         try:
             yield
         finally:

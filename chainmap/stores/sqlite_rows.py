@@ -61,6 +61,8 @@ class Session:
 
     def numbered(self, kind: str, names: pd.Series) -> list[int | None]:
         """Return the integers of a column of names; null stays None."""
+        if len(names) and (names == names.iloc[0]).all():
+            return [self.number(kind, str(names.iloc[0]))] * len(names)
         codes, uniques = pd.factorize(names)
         known = [self.number(kind, str(name)) for name in uniques]
         return [known[code] if code >= 0 else None for code in codes.tolist()]
@@ -132,14 +134,23 @@ def stored_rows(session: Session, owner: str, statement: Statement) -> tuple[pd.
     return frame.set_index(pd.Index(position)), numbers
 
 
-def bound_columns(session: Session, owner: str, rows: pd.DataFrame) -> dict[str, list[Any]]:
-    """Return the columns of stored rows as values that sqlite3 binds, ids left out."""
+def bound_columns(
+    session: Session, owner: str, rows: pd.DataFrame, source: str | None = None
+) -> dict[str, list[Any]]:
+    """Return the columns of stored rows as values that sqlite3 binds, ids left out.
+
+    ``source`` states the rows that nobody else states, where that is known beforehand.
+    """
     names = stored_names(session.schema, owner)
     columns = {
         name: session.numbered("run", rows[name]) if name in RUN_COLUMNS else plain(rows[name])
         for name in names
     }
-    alone = sources_of(rows["origin"]).where(rows["statements"].isna())
+    shared = rows["statements"].notna()
+    if source is None or shared.any():
+        alone = sources_of(rows["origin"]).mask(shared)
+    else:
+        alone = pd.Series(source, index=rows.index, dtype="str")
     return columns | {STATED_BY: session.numbered("source", alone)}
 
 
@@ -157,7 +168,7 @@ def plain(column: pd.Series) -> list[Any]:
 
 def insert_columns(session: Session, owner: str, columns: dict[str, list[Any]]) -> None:
     """Insert columns of equal length; those that are null throughout are left out."""
-    given = {name: c for name, c in columns.items() if any(v is not None for v in c)}
+    given = {name: c for name, c in columns.items() if c.count(None) < len(c)}
     if given:
         rows = zip(*given.values(), strict=True)
         session.connection.executemany(insert_rows(owner, given), rows)

@@ -132,14 +132,13 @@ def compile_query(schema: Schema, query: GraphQuery) -> Plan:
         statement = _edge_filter(schema.edges[name], labels, query.where, whole=whole)
         if statement is not None:
             edges[name] = statement
-    kept = "" if whole else 'JOIN temp.kept AS k ON k."id" = t."id"'
     return Plan(
         start=() if query.seeds is None else (_seeds(query.seeds),),
         steps=() if query.seeds is None else tuple(_steps(schema, query)),
         hops=query.hops,
         keep=() if whole else tuple(_keep(labels, query)),
         ids=_ids(whole=whole),
-        nodes={label: Statement(f"FROM {quoted(label)} AS t {kept}".strip()) for label in labels},
+        nodes={label: _node_filter(label, whole=whole) for label in labels},
         edges=edges,
     )
 
@@ -236,7 +235,7 @@ def _keep(labels: list[str], query: GraphQuery) -> Iterator[Statement]:
     if query.limit is not None:
         yield Statement(
             'DELETE FROM temp.kept WHERE "id" NOT IN (SELECT n."id" FROM temp.kept AS k '
-            f'JOIN {NODE} AS n ON n."id" = k."id" ORDER BY n."key" LIMIT ?)',
+            f'CROSS JOIN {NODE} AS n ON n."id" = k."id" ORDER BY n."key" LIMIT ?)',
             (query.limit,),
         )
 
@@ -245,9 +244,16 @@ def _ids(*, whole: bool) -> str:
     if whole:
         return f'SELECT n."id", n."key" FROM {NODE} AS n ORDER BY n."key"'
     return (
-        f'SELECT n."id", n."key" FROM temp.kept AS k JOIN {NODE} AS n ON n."id" = k."id" '
+        f'SELECT n."id", n."key" FROM temp.kept AS k CROSS JOIN {NODE} AS n ON n."id" = k."id" '
         'ORDER BY n."key"'
     )
+
+
+def _node_filter(label: str, *, whole: bool) -> Statement:
+    """Return how the kept nodes of a label are found; CROSS JOIN keeps the small table first."""
+    if whole:
+        return Statement(f"FROM {quoted(label)} AS t")
+    return Statement(f'FROM temp.kept AS k CROSS JOIN {quoted(label)} AS t ON t."id" = k."id"')
 
 
 def _edge_filter(
@@ -262,7 +268,8 @@ def _edge_filter(
         return None
     tests, values = _conditions(edge.type, where)
     if not whole:
-        tests = ['t."target" IN (SELECT "id" FROM temp.kept)', *tests]
+        # The plus keeps SQLite from trying every kept id as a target of every kept source.
+        tests = ['+t."target" IN (SELECT "id" FROM temp.kept)', *tests]
         source = f'FROM temp.kept AS k CROSS JOIN {quoted(edge.type)} AS t ON t."source" = k."id"'
         return Statement(source + _where(tests), values)
     for end, found in (("source", edge.sources), ("target", edge.targets)):

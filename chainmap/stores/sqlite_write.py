@@ -123,7 +123,7 @@ def _write_nodes(session: Session, label: str, frame: pd.DataFrame, run: Run, ta
         stored, found = _lookup(session, label, {"id": known}, known >= 0)
         merged = merge_rows(session.schema, label, rows.reset_index(drop=True), stored, run)
         new = merged.added.to_numpy()
-        _insert_nodes(session, label, merged.rows[new])
+        _insert_nodes(session, label, merged.rows[new], run.source)
         _update(session, label, merged, stored, found)
         tally.add_merged(label, merged)
 
@@ -138,7 +138,7 @@ def _write_edges(session: Session, name: str, frame: pd.DataFrame, run: Run, tal
         stored, found = _lookup(session, name, key, np.full(len(rows), fill_value=stocked))
         merged = merge_rows(session.schema, name, rows, stored, run)
         new = merged.added.to_numpy()
-        _insert_edges(session, name, merged.rows[new], known[new])
+        _insert_edges(session, name, merged.rows[new], known[new], run.source)
         _update(session, name, merged, stored, found)
         tally.add_merged(name, merged)
 
@@ -147,34 +147,39 @@ def _lookup(
     session: Session, owner: str, key: dict[str, Any], wanted: Bools
 ) -> tuple[pd.DataFrame, Ints]:
     """Return the stored rows of a key, indexed by position in the chunk, and their integers."""
+    if not wanted.any():
+        return pd.DataFrame(index=pd.Index([], dtype="int64")), np.empty(0, dtype=np.int64)
     session.execute("DROP TABLE IF EXISTS temp.incoming")
     columns = ", ".join(quoted(name) for name in key)
     session.execute(f"CREATE TEMP TABLE incoming (pos INTEGER PRIMARY KEY, {columns})")
-    if wanted.any():
-        places = np.flatnonzero(wanted)
-        values = [plain(pd.Series(column)[places]) for column in key.values()]
-        marks = ", ".join("?" * (len(key) + 1))
-        rows = zip(places.tolist(), *values, strict=True)
-        session.connection.executemany(f"INSERT INTO temp.incoming VALUES ({marks})", rows)
+    places = np.flatnonzero(wanted)
+    values = [plain(pd.Series(column)[places]) for column in key.values()]
+    marks = ", ".join("?" * (len(key) + 1))
+    rows = zip(places.tolist(), *values, strict=True)
+    session.connection.executemany(f"INSERT INTO temp.incoming VALUES ({marks})", rows)
     names = ["id", *stored_names(session.schema, owner)]
     return stored_rows(session, owner, lookup_rows(owner, names, key))
 
 
-def _insert_nodes(session: Session, label: str, rows: pd.DataFrame) -> None:
+def _insert_nodes(
+    session: Session, label: str, rows: pd.DataFrame, source: str | None = None
+) -> None:
     if rows.empty:
         return
     first = (session.scalar(f"SELECT max(id) FROM {NODE}") or 0) + 1
     numbers = list(range(first, first + len(rows)))
     keys = zip(numbers, plain(rows["id"]), strict=True)
     session.connection.executemany(f"INSERT INTO {NODE} (id, key) VALUES (?, ?)", keys)
-    insert_columns(session, label, {"id": numbers} | bound_columns(session, label, rows))
+    insert_columns(session, label, {"id": numbers} | bound_columns(session, label, rows, source))
 
 
-def _insert_edges(session: Session, name: str, rows: pd.DataFrame, ends: Ints) -> None:
+def _insert_edges(
+    session: Session, name: str, rows: pd.DataFrame, ends: Ints, source: str | None = None
+) -> None:
     if rows.empty:
         return
     places = {"source": ends[:, 0].tolist(), "target": ends[:, 1].tolist()}
-    insert_columns(session, name, places | bound_columns(session, name, rows))
+    insert_columns(session, name, places | bound_columns(session, name, rows, source))
 
 
 def _update(
@@ -216,6 +221,8 @@ def _withdraw(session: Session, owner: str, run: Run, tally: Tally) -> list[int]
     )
     gone = [row[0] for row in alone.fetchall()]
     shared = Statement(f'SELECT {names} FROM {quoted(owner)} WHERE "statements" IS NOT NULL')
+    if session.scalar(f"{shared.text} LIMIT 1") is None:
+        return gone
     stored, numbers = stored_rows(session, owner, shared)
     stale = stale_rows(stored, run)
     if stale.any():

@@ -84,7 +84,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "match.unknown.status": ("经营状态未知", "business status unknown"),
     "match.unknown.place": ("所在地未知", "location unknown"),
     "match.unknown.titles": ("称号未填", "titles not stated"),
-    "match.unknown.size": ("规模与营收未知", "size and revenue unknown"),
+    "match.unknown.size": ("双方规模或营收不全", "size or revenue of one side unknown"),
     "match.unknown.capacity": ("产能未知", "capacity unknown"),
     "match.unknown.capacity_unit": (
         "产能单位不能换算",
@@ -97,4 +97,111 @@ TEXTS: dict[str, tuple[str, str]] = {
         "已向该链主供应这一产品",
         "already supplies this product to the leader",
     ),
+    "gaps.bounds": (
+        "{path} 的门槛互相矛盾：应有 0 ≤ present < missing ≤ 1，short < 1 < over",
+        "the bounds in {path} contradict each other: 0 ≤ present < missing ≤ 1, short < 1 < over",
+    ),
+    "gaps.kind": (
+        "没有“{kind}”这一类缺口；可选：{kinds}",
+        "there is no gap kind '{kind}'; there are: {kinds}",
+    ),
+    "gaps.candidates": (
+        "--candidates 不能小于 0（现为 {count}）",
+        "--candidates must not be below 0 (it is {count})",
+    ),
+    "gaps.no_product": (
+        "图里还没有产品；先用 chainmap import 导入产品与投入产出",
+        "the graph has no product; import products and inputs first (chainmap import)",
+    ),
+    "gaps.no_company": (
+        "“{region}”范围内没有企业；请检查地区或园区的写法，或先导入这里的企业",
+        "there is no company in '{region}'; check the region or park, or import its companies",
+    ),
+    "gaps.rule.missing": (
+        "本地认定的生产企业 {count} 家（共有 {surveyed} 家本地企业填报了产品）；"
+        "无本地生产企业的概率 Π(1−K)={none}，达到 {missing} 判为缺，不超过 {present} 视为有",
+        "{count} accepted local makers ({surveyed} local firms state products); P(no local maker) "
+        "= Π(1−K) = {none}; a gap from {missing}, fine up to {present}",
+    ),
+    "gaps.rule.broken": (
+        "曾有本地生产企业，现认定 {count} 家（共有 {surveyed} 家本地企业填报了产品）；"
+        "无本地生产企业的概率 Π(1−K)={none}，达到 {missing} 判为断",
+        "made locally once, {count} accepted makers now ({surveyed} local firms state products); "
+        "P(no local maker) = Π(1−K) = {none}; broken from {missing}",
+    ),
+    "gaps.rule.single": (
+        "本地认定的生产企业只有 {count} 家（共有 {surveyed} 家本地企业填报了产品）",
+        "only {count} accepted local maker ({surveyed} local firms state products)",
+    ),
+    "gaps.rule.weak": (
+        "本地认定的生产企业 {count} 家，有效企业数 1/HHI={effective}，低于 {bound} 判为弱链",
+        "{count} accepted local makers, effective number 1/HHI = {effective}; weak below {bound}",
+    ),
+    "gaps.basis.capacity": ("HHI 按各家产能计算", "HHI by the firms' capacities"),
+    "gaps.basis.equal": (
+        "有企业产能未知，HHI 按各家相等计算",
+        "some capacity is unknown: HHI with equal shares",
+    ),
+    "gaps.park_without_firm": (
+        "园区口径有产能 {total}，但没有认定的本地生产企业：请补录生产企业后再下结论",
+        "the park states a capacity of {total} but no accepted local maker is recorded: add it first",
+    ),
+    "gaps.too_few_surveyed": (
+        "只有 {surveyed} 家本地企业填报了产品，少于 {least} 家，不下结论：请继续收集供给表",
+        "only {surveyed} local firms state products, fewer than {least}: collect more first",
+    ),
+    "gaps.push": (
+        "上游 {source} 有 {available}，远超本地用量，按单耗可供生产 {fed} {product}",
+        "upstream {source} has {available}, far above local use: enough for {fed} of {product}",
+    ),
+    "gaps.pull": ("下游需求：{parts} = {pull}", "downstream demand: {parts} = {pull}"),
+    "gaps.pull_part": ("{product} {available} × 单耗 {quantity}", "{product} {available} × {quantity}"),
+    "gaps.pull_declared": (
+        "申报需求 {volume}（不含已按产能计入的企业）",
+        "declared {volume} (without firms already counted by capacity)",
+    ),
+    "gaps.supply_park": (
+        "供给：采用园区口径 {total}（企业合计 {firms}，另有 {unknown} 家产能未知，不与园区口径相加）",
+        "supply: the park total {total} (firms add up to {firms}, {unknown} unknown; never added)",
+    ),
+    "gaps.supply_firms": (
+        "供给：企业产能合计 {total}（另有 {unknown} 家产能未知）",
+        "supply: the firms' sum {total} ({unknown} more of unknown capacity)",
+    ),
+    "gaps.coverage": (
+        "覆盖率 = 供给 {supply} ÷ 需求 {demand} = {coverage}（{sign} {short}）",
+        "coverage = supply {supply} ÷ demand {demand} = {coverage} ({sign} {short})",
+    ),
+    "gaps.capacity_unsure": (
+        "有本地企业的产能未知，不下结论：请补填产能及单位",
+        "some local capacity is unknown: state the capacities and units first",
+    ),
+    "gaps.unknown_amount": ("未知", "unknown"),
+    "gaps.park_total": (
+        "{park} {product} 总产能 {total}（{as_of}）",
+        "{park}: total capacity of {product} {total} ({as_of})",
+    ),
+    "gaps.lost": (
+        "{company} 曾生产 {product}，来源不再列出",
+        "{company} made {product} once; its source no longer says so",
+    ),
+    "gaps.lost_status": (
+        "{company} 曾生产 {product}，经营状态为{status}",
+        "{company} made {product} once; its business status is {status}",
+    ),
+    "gaps.reason.makes": ("生产{product}", "makes {product}"),
+    "gaps.reason.capacity": ("生产{product}，年产能 {value}", "makes {product}, {value} a year"),
+    "gaps.reason.supplies_us": ("已向本地企业供货", "already supplies a local firm"),
+    "gaps.reason.titles": ("称号：{titles}", "titles: {titles}"),
+    "gaps.reason.size": ("{size}企业", "size: {size}"),
+    "gaps.reason.place": ("位于{place}", "located in {place}"),
+    "gaps.reason.others": ("另产 {count} 种图中产品", "makes {count} more products of the graph"),
+    "gaps.risk.unsure": (
+        "是否生产尚待核实（把握 {probability}）",
+        "whether it makes the product is uncertain ({probability})",
+    ),
+    "gaps.risk.status": ("经营状态未知", "business status unknown"),
+    "gaps.risk.capacity": ("产能未知，能否满足需求待核", "capacity unknown: may not suffice"),
+    "gaps.risk.place": ("所在地未知", "location unknown"),
+    "gaps.risk.intention": ("投资意愿未知，需先接触", "its interest to invest is unknown"),
 }

@@ -1,6 +1,6 @@
 """What the command line says: help pages (``cli.<command>.short/help/example``), options, remarks.
 
-Each entry is id -> (Chinese, English). Examples are run by tests/docs/test_cli_docs.py.
+Each entry is id -> (Chinese, English). Examples are run by tests/cli/test_help_examples.py.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ _PAGES: dict[str, tuple[str, str]] = {
         "Set up the workspace DIR: chainmap.toml, the collection workbook 采集表.xlsx, the store "
         "chainmap.sqlite and the folder out. Nothing that exists is overwritten.",
     ),
-    "cli.init.example": ("chainmap init 我的园区", "chainmap init zone"),
+    "cli.init.example": (
+        "chainmap init 我的园区 --region 630100 --park 甘河工业园区",
+        "chainmap init zone --region 630100 --park 甘河工业园区",
+    ),
     "cli.template.short": ("写出空白采集表", "Write the blank collection workbook"),
     "cli.template.help": (
         "写出空白采集表：一张表一个工作表，带下拉选项、单位、填写说明和一行示例（导入时忽略）。\n"
@@ -44,8 +47,8 @@ _PAGES: dict[str, tuple[str, str]] = {
         "one example row that the import ignores. A file that exists is never overwritten.",
     ),
     "cli.template.example": (
-        "chainmap template -o 采集表.xlsx",
-        "chainmap template -o 采集表.xlsx",
+        "chainmap template -o 空白采集表.xlsx",
+        "chainmap template -o blank.xlsx",
     ),
     "cli.import.short": ("把工作簿和 CSV 读进图谱", "Read workbooks and CSV files into the graph"),
     "cli.import.help": (
@@ -58,8 +61,8 @@ _PAGES: dict[str, tuple[str, str]] = {
         "same graph; rows a source no longer states are withdrawn.",
     ),
     "cli.import.example": (
-        "chainmap import 采集表.xlsx --dry-run\nchainmap import 采集表.xlsx --mark 问题",
-        "chainmap import 采集表.xlsx --dry-run\nchainmap import 采集表.xlsx --mark marked",
+        "chainmap import 数据 --dry-run\nchainmap import 数据 --mark 问题",
+        "chainmap import 数据 --dry-run\nchainmap import 数据 --mark marked",
     ),
     "cli.match.short": ("谁该见谁，为什么", "Who should meet whom, and why"),
     "cli.match.help": (
@@ -89,9 +92,9 @@ _PAGES: dict[str, tuple[str, str]] = {
     ),
     "cli.graph.short": ("画成一个网页文件", "Draw the graph as one HTML file"),
     "cli.graph.help": (
-        "画一条产业链（--chain）、一家企业的周边（--company）或全图（--all），得到一个可离线打开、"
+        "画一条产业链（--chain）、一家企业的周边（--company），得到一个可离线打开、"
         "可直接发送的 HTML 文件。",
-        "Draw a chain (--chain), the neighbourhood of a company (--company) or everything (--all) "
+        "Draw a chain (--chain) or the neighbourhood of a company (--company) "
         "as one HTML file that opens offline.",
     ),
     "cli.graph.example": (
@@ -196,10 +199,8 @@ _PAGES: dict[str, tuple[str, str]] = {
         "Print the completion script for bash, zsh, fish or powershell.",
     ),
     "cli.completion.example": (
-        "chainmap completion bash > ~/.chainmap-complete.bash\n"
-        "chainmap completion powershell >> $PROFILE",
-        "chainmap completion bash > ~/.chainmap-complete.bash\n"
-        "chainmap completion powershell >> $PROFILE",
+        "chainmap completion bash >> ~/.bashrc\nchainmap completion powershell >> $PROFILE",
+        "chainmap completion bash >> ~/.bashrc\nchainmap completion powershell >> $PROFILE",
     ),
 }
 
@@ -273,12 +274,17 @@ _OPTIONS: dict[str, tuple[str, str]] = {
         "哪里算本地：地区名或代码；默认 chainmap.toml 的 [zone]",
         "What is local: a region's name or code; default: [zone] of chainmap.toml",
     ),
+    "cli.opt.init.region": ("园区所在地区：名称或代码", "The zone's region: name or code"),
+    "cli.opt.parks": ("园区名称；可重复", "A park of the zone; may be repeated"),
     "cli.opt.explain": ("列出得分构成和依据", "Show contributions and evidence"),
     "cli.opt.chain": ("产业链", "An industry chain"),
     "cli.opt.company": ("企业", "A company"),
     "cli.opt.gaps.kind": ("只看这一类缺口", "Only this kind of gap"),
     "cli.opt.include_ok": ("也列出没有缺口的产品", "List products without a gap as well"),
-    "cli.opt.everything": ("全图", "Everything"),
+    "cli.opt.candidates": (
+        "每个缺口最多几个招商目标；默认 5",
+        "At most so many targets a gap; default 5",
+    ),
     "cli.opt.params": (
         "查询参数；数、true、false、JSON 按其类型，其余为文字；可重复",
         "A query parameter; numbers, true, false and JSON keep their type, the rest is text; "
@@ -289,6 +295,8 @@ _OPTIONS: dict[str, tuple[str, str]] = {
     "cli.opt.hops": ("走几步；默认 1", "How many steps to walk; default 1"),
     "cli.opt.direction": ("沿物流方向还是逆着走", "Along the flow of goods or against it"),
     "cli.opt.edge_types": ("只走这类关系；可重复", "Walk only this type; may be repeated"),
+    "cli.opt.labels": ("只要这类节点；可重复", "Only nodes of this label; may be repeated"),
+    "cli.opt.limit": ("最多几行；默认 10000", "At most so many rows; default 10000"),
     "cli.opt.neo4j_import": (
         "写出 neo4j-admin 批量导入用的 CSV 的文件夹",
         "The folder for the csv files that neo4j-admin imports in bulk",
@@ -347,6 +355,9 @@ _REMARKS: dict[str, tuple[str, str]] = {
     "cli.title.gaps": ("缺口", "gaps"),
     "cli.title.store": ("图谱库", "store"),
     "cli.title.store-info": ("图谱库", "store"),
+    "cli.title.store-copy": ("复制", "copy"),
+    "cli.title.store-prune": ("撤下", "prune"),
+    "cli.title.store-explain": ("执行步骤", "steps"),
     "cli.title.query": ("查询", "query"),
     "cli.title.config": ("设置", "settings"),
     "cli.title.doctor": ("检查", "doctor"),
@@ -400,24 +411,32 @@ _REMARKS: dict[str, tuple[str, str]] = {
         "try again, or take another name",
     ),
     "cli.file_unwritable": ("无法写入 {path}：{reason}", "Cannot write {path}: {reason}"),
-    "cli.template.exists": (
-        "{path} 已存在，不会覆盖。换个文件名，或先把它移走",
-        "{path} exists and is not overwritten. Take another name, or move it away",
-    ),
-    "cli.template.suffix": ("{path} 应以 .xlsx 结尾", "{path} should end in .xlsx"),
     "cli.init.done": (
         "工作区 {folder} 已建好。填写 chainmap.toml 的 [zone]，填好采集表后运行 chainmap import",
         "The workspace {folder} is ready. Fill in [zone] of chainmap.toml and the collection "
         "workbook, then run chainmap import",
     ),
-    "cli.graph.one_of": (
-        "在 --chain、--company、--all 中选一个",
-        "Give exactly one of --chain, --company, --all",
+    "cli.demo.files": ("写入：", "Written:"),
+    "cli.demo.best": ("最好的答案：", "The best answers:"),
+    "cli.demo.open": ("用浏览器打开：{path}", "Open in a browser: {path}"),
+    "cli.demo.next": (
+        "接着可以试：chainmap gaps --workspace {folder}",
+        "Try next: chainmap gaps --workspace {folder}",
     ),
-    "cli.match.one_of": (
-        "在 --leader、--company、--all 中选一种",
-        "Give --leader, --company or --all",
+    "cli.import.dry_run": (
+        "试运行，什么都没有写入。正式导入会有以下变化：",
+        "A dry run: nothing was written. In earnest this would change:",
     ),
+    "cli.import.added": ("新增：{counts}", "Added: {counts}"),
+    "cli.import.changed": ("改动：{counts}", "Changed: {counts}"),
+    "cli.import.removed": ("撤下：{counts}", "Removed: {counts}"),
+    "cli.import.deactivated": ("转为无效：{counts}", "Made inactive: {counts}"),
+    "cli.import.same": ("图谱没有变化", "The graph is unchanged"),
+    "cli.import.internal_only": (
+        "导入的校验问题会引用单元格原文，可能含电话等，因此不能 --for 外发",
+        "The findings of an import quote cells, phone numbers among them: not for 外发",
+    ),
+    "cli.no_rule": ("没有规则 {rule}。{hint}", "There is no rule {rule}. {hint}"),
     "cli.query.internal_only": (
         "查询的列由您自定，无法保证不含电话或非公开需求，因此不能 --for 外发。外发请用 match、"
         "gaps 或 report",

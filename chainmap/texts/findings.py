@@ -123,9 +123,9 @@ RULES |= {
     ),
     "F-too-large": Rule(
         "error",
-        "工作表“{sheet}”超出上限（{what}）",
+        "工作表超出上限（{what}）",
         "请删去多余的行列后另存，或拆成几个文件",
-        "sheet '{sheet}' passes the limit ({what})",
+        "the sheet passes the limit ({what})",
         "remove rows and columns that are not needed, or split the file",
     ),
     "F-encoding": Rule(
@@ -763,16 +763,16 @@ RULES |= {
     "Q-unknown-label": Rule(
         "warning",
         "查询中的标签或关系类型“{value}”不在图谱结构中，不会匹配到任何内容",
-        "请核对拼写{near}；全部名称见 graph_schema/schema.md",
+        "请核对拼写，最接近的名称是 {near}；全部名称见 graph_schema/schema.md",
         "the label or relationship type '{value}' of the query is not in the schema: no matches",
-        "check the spelling{near}; all names are in graph_schema/schema.md",
+        "check the spelling, the nearest name is {near}; all names are in graph_schema/schema.md",
     ),
     "Q-unknown-property": Rule(
         "warning",
         "查询中的属性“{value}”不在图谱结构中，其值总是空",
-        "请核对拼写{near}；全部名称见 graph_schema/schema.md",
+        "请核对拼写，最接近的名称是 {near}；全部名称见 graph_schema/schema.md",
         "the property '{value}' of the query is not in the schema: it is always null",
-        "check the spelling{near}; all names are in graph_schema/schema.md",
+        "check the spelling, the nearest name is {near}; all names are in graph_schema/schema.md",
     ),
     "Q-rows-cut": Rule(
         "warning",
@@ -787,5 +787,27 @@ RULES |= {
         "请把同样的文件再导入一次，导入会接着完成",
         "the last import of the source '{value}' did not end; the graph holds a part of it",
         "import the same files again; that completes it",
+    ),
+    "A-product-in-no-chain": Rule(
+        "info",
+        "{count} 种本地需要的产品不属于任何产业链，未作缺口判断：{value}",
+        "请在“产品”表的“所在环节”填写产业链/环节",
+        "{count} products needed locally belong to no chain and are not judged: {value}",
+        "fill in the segment (所在环节) of these products",
+    ),
+    "A-few-surveyed": Rule(
+        "warning",
+        "“{value}”只有 {count} 家企业填报了产品，少于 {least} 家，缺链、单一来源、弱链只能给出数据不足",
+        "请继续收集“供给”表；填报越全，结论越可靠",
+        "only {count} firms of '{value}' state products, fewer than {least}: no verdict on makers",
+        "collect more of the supply sheet (供给)",
+    ),
+    "A-nothing-needed": Rule(
+        "warning",
+        "“{value}”范围内推不出任何产品需求：企业既没有申报需求，也没有登记生产有配方的产品",
+        "请填写“需求”表，或在“供给”和“产品投入”表补充企业产品及其投入品",
+        "no product is needed in '{value}': firms neither declare demands nor make anything with "
+        "known inputs",
+        "fill in demands (需求), or what firms make (供给) and its inputs (产品投入)",
     ),
 }

@@ -127,6 +127,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.value": ("值", "value"),
     "column.message": ("问题", "message"),
     "column.fix": ("改法", "fix"),
+    "column.changed": ("改动", "changed"),
+    "column.removed": ("撤下", "removed"),
+    "column.deactivated": ("转为无效", "made inactive"),
+    "column.step": ("步骤", "step"),
+    "column.statement": ("语句", "statement"),
     "column.setting": ("设置", "setting"),
     "column.origin": ("来自", "origin"),
     "column.place": ("位置", "place"),
@@ -233,43 +238,55 @@ TEXTS: dict[str, tuple[str, str]] = {
 # Neo4j store (chainmap/stores/neo4j)
 TEXTS |= {
     "neo4j.bad_url": (
-        "存储地址不是有效的 Neo4j 地址；请写成 neo4j://用户@主机:端口/数据库，例如 neo4j://neo4j@localhost:7687/neo4j",
+        "存储地址不是有效的 Neo4j 地址；请写成 neo4j://用户@主机:端口/数据库，例如 "
+        "neo4j://neo4j@localhost:7687/neo4j",
         "the store address is not a valid Neo4j address; write neo4j://USER@HOST:PORT/DATABASE, "
         "for example neo4j://neo4j@localhost:7687/neo4j",
     ),
     "neo4j.password_in_url": (
-        "存储地址中不能写密码；请从地址中删去，改用环境变量 CHAINMAP_STORE_PASSWORD、--password-env 或提示输入",
+        "存储地址中不能写密码；请从地址中删去，改用环境变量 CHAINMAP_STORE_PASSWORD、"
+        "--password-env 或提示输入",
         "the store address must not hold a password; remove it and use the environment variable "
         "CHAINMAP_STORE_PASSWORD, --password-env or the prompt",
     ),
     "neo4j.down": (
-        "连不上 Neo4j：{url}（{detail}）。请确认服务已启动、主机和端口正确、防火墙放行；可用 chainmap doctor 检查",
-        "cannot reach Neo4j at {url} ({detail}). Check that the server runs, that host and port are "
+        "连不上 Neo4j：{url}（{detail}）。请确认服务已启动、主机和端口正确、防火墙放行；可用 "
+        "chainmap doctor 检查",
+        "cannot reach Neo4j at {url} ({detail}). Check that the server runs, that host and "
+        "port are "
         "right and that no firewall is in between; chainmap doctor helps",
     ),
     "neo4j.auth": (
-        "Neo4j {url} 不接受用户 {user} 的密码。请检查 CHAINMAP_STORE_PASSWORD 或 --password-env 所指的变量，也请核对地址中的用户名",
-        "Neo4j {url} does not accept the password of user {user}. Check CHAINMAP_STORE_PASSWORD or the "
+        "Neo4j {url} 不接受用户 {user} 的密码。请检查 CHAINMAP_STORE_PASSWORD 或 "
+        "--password-env 所指的变量，也请核对地址中的用户名",
+        "Neo4j {url} does not accept the password of user {user}. Check "
+        "CHAINMAP_STORE_PASSWORD or the "
         "variable named by --password-env, and the user name in the address",
     ),
     "neo4j.auth_locked": (
         "Neo4j {url} 因多次密码错误暂时锁定了用户 {user}；请等几秒，核对密码后再试",
-        "Neo4j {url} has locked user {user} for some seconds after several wrong passwords; wait, check "
+        "Neo4j {url} has locked user {user} for some seconds after several wrong passwords; "
+        "wait, check "
         "the password and try again",
     ),
     "neo4j.auth_expired": (
-        "Neo4j {url} 要求用户 {user} 先更改初始密码；请在 Neo4j Browser 或 cypher-shell 中改好后再试",
-        "Neo4j {url} wants user {user} to change the initial password first; do so in Neo4j Browser or "
+        "Neo4j {url} 要求用户 {user} 先更改初始密码；请在 Neo4j Browser 或 cypher-shell "
+        "中改好后再试",
+        "Neo4j {url} wants user {user} to change the initial password first; do so in Neo4j "
+        "Browser or "
         "cypher-shell and try again",
     ),
     "neo4j.database": (
-        "Neo4j {url} 上没有名为 {database} 的数据库。社区版只有一个数据库 neo4j：请把地址末尾改成 /neo4j",
-        "Neo4j {url} has no database named {database}. The Community edition has only one, neo4j: end "
+        "Neo4j {url} 上没有名为 {database} 的数据库。社区版只有一个数据库 neo4j："
+        "请把地址末尾改成 /neo4j",
+        "Neo4j {url} has no database named {database}. The Community edition has only one, "
+        "neo4j: end "
         "the address with /neo4j",
     ),
     "neo4j.forbidden": (
         "Neo4j {url} 不允许用户 {user} 这样做（{detail}）；请换用有权限的用户，或请管理员授权",
-        "Neo4j {url} does not allow user {user} to do this ({detail}); use another user or ask for the "
+        "Neo4j {url} does not allow user {user} to do this ({detail}); use another user or ask "
+        "for the "
         "permission",
     ),
     "neo4j.read_only": (
@@ -289,7 +306,8 @@ TEXTS |= {
         "Neo4j {url} is busy or not writable for the moment ({code}: {detail}); try again later",
     ),
     "neo4j.memory": (
-        "Neo4j {url} 的事务内存不够（{detail}）；请调大 server.memory.heap.max_size 和 dbms.memory.transaction.total.max，或分几次导入",
+        "Neo4j {url} 的事务内存不够（{detail}）；请调大 server.memory.heap.max_size 和 "
+        "dbms.memory.transaction.total.max，或分几次导入",
         "Neo4j {url} has too little memory for the transaction ({detail}); raise "
         "server.memory.heap.max_size and dbms.memory.transaction.total.max, or import in parts",
     ),
@@ -520,6 +538,10 @@ TEXTS |= {
         "映射文件 {file} 第 {line} 行：{key} 应是列表，如 [\"甲\", \"乙\"]",
         'mapping {file}, line {line}: {key} must be a list such as ["a", "b"]',
     ),
+    "mapping.not_flag": (
+        "映射文件 {file} 第 {line} 行：{key} 应是 true 或 false",
+        "mapping {file}, line {line}: {key} must be true or false",
+    ),
     "mapping.not_section": (
         "映射文件 {file} 第 {line} 行：{key} 应是一段 名称 = 值",
         "mapping {file}, line {line}: {key} must be a section of name = value",
@@ -665,7 +687,8 @@ TEXTS |= {
         "the row limit {limit} is not valid; give a whole number of 1 or more",
     ),
     "query.no_engine": (
-        "在这个存储上查询 Cypher 需要可选组件；请运行 pip install 'chainmap[cypher]'，或改用 Neo4j 存储",
+        "在这个存储上查询 Cypher 需要可选组件；请运行 pip install 'chainmap[cypher]'，或改用 "
+        "Neo4j 存储",
         "Cypher on this store needs an optional component; run pip install 'chainmap[cypher]', or "
         "use a Neo4j store",
     ),

@@ -60,7 +60,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "views.and_others": ("等 {n} 家", "{n} in all"),
     "views.supply_demand": ("供 {supply} / 需 {demand} {unit}", "{supply} of {demand} {unit}"),
     "views.key_product": ("关键产品", "key product"),
-    "views.flows_back": ("回流", "flows back"),
     "views.head_counts": (
         "{products} 个产品 · 本地 {local} 家",
         "{products} products · {local} local",
@@ -76,7 +75,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "views.legend_weak": ("单一来源 / 薄弱", "single source / thin"),
     "views.legend_mismatch": ("产能不匹配", "capacity mismatch"),
     "views.legend_must": ("缺则停产", "input that stops production"),
-    "views.legend_back": ("回流", "flows back (recycling)"),
+    "views.legend_back": ("循环回流", "flows back (recycling)"),
     "views.legend_up": ("选中：上游", "upstream of the chosen"),
     "views.legend_down": ("选中：下游", "downstream of the chosen"),
     "views.aliases": ("又名：{names}", "also: {names}"),
@@ -103,7 +102,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "views.products_here": ("在本链的产品（{n}）", "Products in this chain ({n})"),
     "views.near_title": ("{name} · 上下游关系图", "{name}: who is near"),
     "views.near_hint": (
-        "货物自左向右流动。点击一个方框看它的关系与出处；悬停看全名；滚轮缩放，拖动平移，Esc 还原。",
+        "货物自左向右流动。点击一个方框看它的关系与出处；悬停看全名；"
+        "滚轮缩放，拖动平移，Esc 还原。",
         "Goods flow from left to right. Click a box for its relations and where they are stated.",
     ),
     "views.found_nodes": ("%n 个", "%n found"),
@@ -239,7 +239,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.file.findings": ("问题清单（逐行，附改法）", "findings row by row"),
     "report.file.run": ("运行记录：输入文件与哈希、版本、权重", "run record"),
     "report.sums": (
-        "需求 {demand} − 供给 {supply}（{unit}）",
+        "需求 {demand} 减 供给 {supply}（{unit}）",
         "demand {demand} - supply {supply} ({unit})",
     ),
     "report.nothing": (
@@ -250,7 +250,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{path} 不是空文件夹，也不是示例工作区；请换一个文件夹，或先清空它",
         "{path} is not empty and not a demo workspace; name another folder or empty it",
     ),
-    "demo.step.workspace": ("建立工作区", "setting up the workspace"),
-    "demo.step.import": ("导入种子数据", "importing the seed data"),
-    "demo.step.report": ("撮合、找缺口、写报告", "matching, finding gaps, writing the report"),
+    "views.one_of": (
+        "请给出一条产业链或一家企业，二者取一：--chain 锂电 或 --company 企业名称",
+        "name one chain or one company: --chain C or --company X",
+    ),
+    "report.step.match": ("撮合", "matching"),
+    "report.step.gaps": ("找缺口", "finding gaps"),
+    "report.step.maps": ("画产业链图谱", "drawing chain maps"),
+    "report.step.leaders": ("画链主上下游", "drawing leaders"),
+    "report.step.cover": ("写首页", "writing the cover"),
+    "demo.marker": (
+        "这是 chainmap demo 的工作区；再运行一次会重新生成。删掉本文件，它就是您自己的工作区。",
+        "a workspace of chainmap demo; delete this file and it is your own",
+    ),
+    "demo.locked": (
+        "{path} 无法删除（{reason}）：请关闭打开它的程序，再运行一次",
+        "{path} cannot be removed ({reason}): close the program that has it open and try again",
+    ),
 }

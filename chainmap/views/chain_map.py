@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chainmap.views.faces import Face, badge_text, cut, draw_face, kind_rank, leading_gap, tone_of
-from chainmap.views.layering import Item
+from chainmap.views.layering import Item, on_cycles
 from chainmap.views.page import asset, render_page
 from chainmap.views.placing import Band, Layout, lay_out
 
@@ -93,9 +93,10 @@ def draw_chain_map(model: ChainMapModel) -> str:
     layout = lay_out(items, edges)
     heads = _heads(model, layout)
     cards = _cards(model, faces, layout, edges, heads)
+    cyclic = on_cycles(len(items), edges)
     drawn = [
-        DrawnLink(s, t, route, _weight(link.essential), link.note)
-        for link, (s, t), route in zip(links, edges, layout.routes, strict=True)
+        DrawnLink(s, t, route, _weight(link.essential, returns=flag), link.note)
+        for link, (s, t), route, flag in zip(links, edges, layout.routes, cyclic, strict=True)
     ]
     firms = _firms(model.cards)
     return render_page(
@@ -112,7 +113,7 @@ def draw_chain_map(model: ChainMapModel) -> str:
             "gaps": _gap_list(model.cards),
             "figures": _figures(model, firms),
             "badge_text": badge_text,
-            "cut": cut,
+            "loop_labels": _loop_labels(drawn),
             "tone_of": tone_of,
         },
         facts=model.facts,
@@ -209,8 +210,22 @@ def _filters(card: Card, face: Face) -> str:
     return " ".join(name for name, holds in names.items() if holds)
 
 
-def _weight(essential: int | None) -> str:
-    return {2: "must", 0: "minor"}.get(-1 if essential is None else essential, "")
+def _weight(essential: int | None, *, returns: bool) -> str:
+    weight = {2: "must", 0: "minor"}.get(-1 if essential is None else essential, "")
+    return f"{weight} returns".strip() if returns else weight
+
+
+def _loop_labels(links: Sequence[DrawnLink]) -> list[tuple[float, float, str]]:
+    """Return the notes of loops as (x, y, text), those that find room beside the others."""
+    placed: list[tuple[float, float, str]] = []
+    for link in links:
+        if link.route.label is None or not link.note:
+            continue
+        x, y = link.route.label
+        text = cut(link.note, 130, 10)
+        if all(abs(x - other) > 140 or abs(y - level) > 12 for other, level, _ in placed):
+            placed.append((round(x, 1), round(y - 3, 1), text))
+    return placed
 
 
 def _firms(cards: Sequence[Card]) -> list[Firm]:

@@ -77,7 +77,7 @@ def chain_map_model(tables: ChainTables, chain: str, facts: PageFacts) -> ChainM
     products = {str(row["id"]): row for row in node_rows(tables.network, "Product")}
     makers = _makers(tables, chain, facts.audience)
     needs = _needs(tables.firms, facts.audience)
-    gaps = _gaps(tables.gaps)
+    gaps = _gaps(tables.gaps, chain_name(tables.network, chain))
     capacities = _park_capacities(tables.firms)
     links, near_in, near_out = _links(tables.network, tier_of, products)
     cards = [
@@ -176,12 +176,17 @@ def _needs(firms: GraphTables, audience: str) -> defaultdict[str, list[Need]]:
     return found
 
 
-def _gaps(rows: Iterable[Mapping[str, object]]) -> defaultdict[str, list[Gap]]:
-    found: defaultdict[str, list[Gap]] = defaultdict(list)
+def _gaps(rows: Iterable[Mapping[str, object]], chain: str) -> defaultdict[str, list[Gap]]:
+    """Return gaps by product, a kind once: a product of several chains has a row in each."""
+    chosen: dict[tuple[str, str], Gap] = {}
     for row in rows:
         gap = gap_of(row)
-        if gap not in found[gap.product_id]:
-            found[gap.product_id].append(gap)
+        key = (gap.product_id, gap.kind)
+        if key not in chosen or (gap.chain == chain and chosen[key].chain != chain):
+            chosen[key] = gap
+    found: defaultdict[str, list[Gap]] = defaultdict(list)
+    for gap in chosen.values():
+        found[gap.product_id].append(gap)
     return found
 
 

@@ -21,6 +21,7 @@ LEFT, RIGHT = 14.0, 9.0
 _LEGAL_FORM = re.compile(
     r"(股份有限公司|有限责任公司|集团有限公司|有限公司|股份公司|\(?集团\)?|（集团）|总公司|公司)+$"
 )
+_EXAMPLE = re.compile(r"^示例[·・\-_ ]*")
 _TONES = {
     "缺链": "missing",
     "断链": "missing",
@@ -186,7 +187,7 @@ def _chips(
 
 def _chip(maker: Maker, x: float, y: float) -> Chip:
     star = "★" if maker.role else ""
-    room = 64.0 if maker.is_example else 74.0
+    room = (44.0 if maker.is_example else 58.0) + (24.0 if maker.role else 0.0)
     text = star + cut(maker.label, room - (10 if star else 0), CHIP_SIZE)
     width = text_width(text, CHIP_SIZE) + 13
     example_x = x + width - 4 if maker.is_example else None
@@ -203,11 +204,14 @@ def _chip(maker: Maker, x: float, y: float) -> Chip:
     )
 
 
-def short_name(name: str, short: str = "") -> str:
-    """Return a company's name as it fits a chip: the given short name, else without its form."""
-    if short:
-        return short
-    trimmed = _LEGAL_FORM.sub("", name.strip())
+def short_name(name: str, short: str = "", *, is_example: bool = False) -> str:
+    """Return a company's name as it fits a chip: the given short name, else without its form.
+
+    Of an example firm the word 示例 is left out: its chip carries it as a mark of its own.
+    """
+    trimmed = short.strip() or _LEGAL_FORM.sub("", name.strip())
+    if is_example:
+        trimmed = _EXAMPLE.sub("", trimmed)
     return trimmed or name
 
 
@@ -216,7 +220,7 @@ def cut(text: str, width: float, size: float) -> str:
     text = plain(" ".join(text.split()))
     if text_width(text, size) <= width:
         return text
-    room = width - 0.9 * size
+    room = width - size
     kept = 0
     while kept < len(text) and room >= 0:
         room -= _em(text[kept]) * size

@@ -112,6 +112,28 @@ def _finishing_order(members: Iterable[int], inside: Mapping[int, Sequence[int]]
     return finished
 
 
+def on_cycles(count: int, edges: Sequence[tuple[int, int]]) -> list[bool]:
+    """Return for each edge whether it lies on a cycle: both ends in one strong component.
+
+    Notes
+    -----
+    Kosaraju's two passes, O(n + m).
+    """
+    onward: dict[int, list[int]] = {i: [] for i in range(count)}
+    backward: dict[int, list[int]] = {i: [] for i in range(count)}
+    for source, target in edges:
+        onward[source].append(target)
+        backward[target].append(source)
+    component: dict[int, int] = {}
+    for start in reversed(_finishing_order(range(count), onward)):
+        stack = [start] if start not in component else []
+        while stack:
+            here = stack.pop()
+            component[here] = start
+            stack += [there for there in backward[here] if there not in component]
+    return [component[source] == component[target] for source, target in edges]
+
+
 def order_layers(
     layer_of: Sequence[int], tier_of_layer: Sequence[int], edges: Sequence[tuple[int, int]]
 ) -> Layering:

@@ -7,16 +7,16 @@ right like the chain map, and the nearest survive when there are too many.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chainmap.texts import say
-from chainmap.views.faces import short_name
 from chainmap.views.model import INTERNAL, Neighbour, NeighbourhoodModel, PageFacts, Tie
 from chainmap.views.rows import (
     Row,
     edge_rows,
+    label_of,
     leading_roles,
     located,
     node_rows,
@@ -47,36 +47,57 @@ class _Flows:
     supplies: tuple[tuple[str, str, Row], ...]
 
 
-def neighbourhood_model(
-    tables: GraphTables,
-    centre: str,
-    facts: PageFacts,
-    *,
-    local: frozenset[str] = frozenset(),
-    limit: int = SHOWN,
-) -> NeighbourhoodModel:
-    """Build the neighbourhood of the company with id ``centre``.
+@dataclass(frozen=True)
+class Surroundings:
+    """What the neighbourhoods of one or several companies are drawn from, read once."""
+
+    flows: _Flows
+    rows: Mapping[str, Row]
+    roles: Mapping[str, str]
+    places: Mapping[str, str]
+    local: frozenset[str]
+    facts: PageFacts
+
+
+def surroundings(
+    tables: GraphTables, facts: PageFacts, *, local: frozenset[str] = frozenset()
+) -> Surroundings:
+    """Prepare graph tables for ``neighbourhood_model``.
 
     Parameters
     ----------
     tables
-        The company, its products, demands and known partners, the inputs and outputs of its
-        products, and who makes or needs those.
+        The companies, their products, demands and known partners, the inputs and outputs of
+        those products, and who makes or needs them.
     local
         Ids of the companies that count as local.
-    limit
-        Nodes kept, nearest first; never more than HARD_CAP.
     """
-    flows = _flows(tables, facts.audience)
-    found = _places(flows, centre)
-    rows = {
-        str(row["id"]): row for label in ("Company", "Product") for row in node_rows(tables, label)
-    }
-    roles, places = leading_roles(tables), located(tables)
+    return Surroundings(
+        flows=_flows(tables, facts.audience),
+        rows={
+            str(row["id"]): row
+            for label in ("Company", "Product")
+            for row in node_rows(tables, label)
+        },
+        roles=leading_roles(tables),
+        places=located(tables),
+        local=local,
+        facts=facts,
+    )
+
+
+def neighbourhood_model(
+    around: Surroundings, centre: str, *, limit: int = SHOWN
+) -> NeighbourhoodModel:
+    """Build the neighbourhood of the company with id ``centre``.
+
+    ``limit`` is the number of nodes kept, nearest first; never more than HARD_CAP.
+    """
+    found = _places(around.flows, centre)
     nodes = [
-        _node(rows[node], column, hops, roles, places, local, facts.audience)
+        _node(around, around.rows[node], column, hops)
         for node, (column, hops) in found.items()
-        if node in rows
+        if node in around.rows
     ]
     nodes.sort(key=lambda n: (n.hops, not n.role, not n.is_local, n.name, n.id))
     kept = nodes[: min(limit, HARD_CAP)]
@@ -86,9 +107,9 @@ def neighbourhood_model(
         centre=centre,
         name=names.get(centre, centre),
         nodes=tuple(sorted(kept, key=lambda n: (n.column, n.hops, not n.role, n.name, n.id))),
-        ties=_ties(flows, found, ids, rows),
+        ties=_ties(around, centre, found, ids),
         left_out=len(nodes) - len(kept),
-        facts=facts,
+        facts=around.facts,
     )
 
 
@@ -127,25 +148,17 @@ def _places(flows: _Flows, centre: str) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _node(
-    row: Row,
-    column: int,
-    hops: int,
-    roles: dict[str, str],
-    places: dict[str, str],
-    local: frozenset[str],
-    audience: str,
-) -> Neighbour:
+def _node(around: Surroundings, row: Row, column: int, hops: int) -> Neighbour:
     node, name = str(row["id"]), str(row.get("name") or row["id"])
     is_company = node.startswith("Company:")
     told: list[tuple[str, str]] = []
     if is_company:
         told = [
-            (say("views.place"), places.get(node, "")),
+            (say("views.place"), around.places.get(node, "")),
             (say("views.titles"), "、".join(words(row.get("titles")))),
             (say("views.size_class"), str(row.get("size_class") or "")),
         ]
-        if audience == INTERNAL:
+        if around.facts.audience == INTERNAL:
             contact = " ".join(str(row[k]) for k in ("contact", "phone") if row.get(k))
             told.append((say("views.contact"), contact))
     else:
@@ -156,12 +169,12 @@ def _node(
     return Neighbour(
         id=node,
         name=name,
-        label=short_name(name, str(row.get("short_name") or "")) if is_company else name,
+        label=label_of(row) if is_company else name,
         is_company=is_company,
         column=column,
         hops=hops,
-        role=roles.get(node, ""),
-        is_local=node in local,
+        role=around.roles.get(node, ""),
+        is_local=node in around.local,
         is_example=bool(row.get("is_example")),
         details=tuple((term, value) for term, value in told if value),
         origins=places_of(row.get("origin")),
@@ -169,9 +182,13 @@ def _node(
 
 
 def _ties(
-    flows: _Flows, found: dict[str, tuple[int, int]], kept: set[str], rows: dict[str, Row]
+    around: Surroundings, centre: str, found: Mapping[str, tuple[int, int]], kept: set[str]
 ) -> tuple[Tie, ...]:
-    """Return edges between kept nodes that run from left to right, and all known supplies."""
+    """Return edges between kept nodes that run from left to right, and the known supplies.
+
+    Supplies between two others say nothing about the company in the centre.
+    """
+    flows = around.flows
     ties = []
     for kind, pairs in (
         ("PRODUCES", flows.makes),
@@ -182,18 +199,26 @@ def _ties(
         for source, target, row in pairs:
             if source not in kept or target not in kept:
                 continue
+            if kind == "SUPPLIES" and centre not in (source, target):
+                continue
             if kind != "SUPPLIES" and found[source][0] >= found[target][0]:
                 # A customer that makes the company's own product is a fact for its panel only.
                 if kind == "PRODUCES" and found[source][0] == CUSTOMERS:
                     ties.append(Tie(source, target, kind, "", places_of(row.get("origin"))))
                 continue
             ties.append(
-                Tie(source, target, kind, _tie_label(kind, row, rows), places_of(row.get("origin")))
+                Tie(
+                    source,
+                    target,
+                    kind,
+                    _tie_label(kind, row, around.rows),
+                    places_of(row.get("origin")),
+                )
             )
     return tuple(sorted(set(ties), key=lambda t: (t.kind, t.source, t.target, t.label)))
 
 
-def _tie_label(kind: str, row: Row, rows: dict[str, Row]) -> str:
+def _tie_label(kind: str, row: Row, rows: Mapping[str, Row]) -> str:
     if kind == "SUPPLIES":
         product = str(row.get("product") or "")
         named = rows.get(product)

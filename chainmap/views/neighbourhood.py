@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainmap.texts import say
 from chainmap.views.faces import cut
 from chainmap.views.layering import Item
-from chainmap.views.model import Neighbour, NeighbourhoodModel, Tie
 from chainmap.views.neighbour_tables import CENTRE
 from chainmap.views.page import asset, plain, render_page
 from chainmap.views.placing import lay_out
 from chainmap.views.routing import CARD_WIDTH
+
+if TYPE_CHECKING:
+    from chainmap.views.model import Neighbour, NeighbourhoodModel, Tie
 
 ROW_HEIGHT = 30.0
 LABEL_WIDTH = CARD_WIDTH - 28.0

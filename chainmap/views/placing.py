@@ -15,14 +15,16 @@ from statistics import median
 from chainmap.views.layering import Item, Layering, Node, assign_layers, order_layers
 from chainmap.views.routing import CARD_WIDTH, TRACK, Box, Frame, Route, draw_routes
 
-LANE = 66.0
+LANE = 54.0
 """Space between two columns, in pixels: room for curves and for the loops' uprights."""
-INNER_LANE = 46.0
+INNER_LANE = 38.0
 GAP = 15.0
 LINK_GAP = 26.0
 """Space between two cards with a link between them, so that the arrow has room."""
 DUMMY_HEIGHT = 6.0
-PAD = 14.0
+PAD = 11.0
+MARGIN = 30.0
+"""Space left and right of all columns: chevron tips and the outermost uprights of loops."""
 MIN_COLUMN = 860.0
 """Tiers up to this height (pixels) stay one column."""
 ASPECT = 1.75
@@ -72,7 +74,9 @@ def lay_out(items: Sequence[Item], edges: Sequence[tuple[int, int]]) -> Layout:
     O(sweeps x (n + m) log m); 200 cards with 400 links take well under 0.2 s.
     """
     area = sum(item.height + GAP for item in items) * (CARD_WIDTH + LANE)
-    tallest = max([MIN_COLUMN, math.sqrt(area / ASPECT), *(item.height for item in items)])
+    # As many columns as tiers there must be; their width alone allows for so much height.
+    given = len({item.tier for item in items}) * (CARD_WIDTH + LANE) / ASPECT
+    tallest = max([MIN_COLUMN, given, math.sqrt(area / ASPECT), *(i.height for i in items)])
     layer_of, tier_of_layer = assign_layers(items, edges, limit=tallest, gap=GAP)
     layering = order_layers(layer_of, tier_of_layer, edges)
     xs, bands, width = _columns(tier_of_layer)
@@ -91,7 +95,7 @@ def lay_out(items: Sequence[Item], edges: Sequence[tuple[int, int]]) -> Layout:
 def _columns(tier_of_layer: Sequence[int]) -> tuple[list[float], tuple[Band, ...], float]:
     xs: list[float] = []
     bands: list[Band] = []
-    x = PAD
+    x = MARGIN
     for k, tier in enumerate(tier_of_layer):
         if k:
             x += INNER_LANE if tier_of_layer[k - 1] == tier else LANE
@@ -101,7 +105,7 @@ def _columns(tier_of_layer: Sequence[int]) -> tuple[list[float], tuple[Band, ...
         else:
             bands.append(Band(tier, x - PAD, CARD_WIDTH + 2 * PAD))
         x += CARD_WIDTH
-    return xs, tuple(bands), x + PAD
+    return xs, tuple(bands), x + MARGIN + PAD
 
 
 def _tops(

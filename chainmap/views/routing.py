@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chainmap.views.layering import Layering, Node, lane
 
-CARD_WIDTH = 186.0
+CARD_WIDTH = 174.0
 TRACK = 9.0
 """Distance between the level runs of two loops, in pixels."""
 ARROW = 2.0
@@ -57,13 +57,15 @@ class Frame:
 def draw_routes(edges: Sequence[tuple[int, int]], frame: Frame) -> tuple[tuple[Route, ...], int]:
     """Return a route per edge and the number of loop tracks used below the columns."""
     layer_of = frame.layering.layer_of
-    back = [(s, t) for s, t in edges if s == t or layer_of[s] > layer_of[t]]
+    back = [(s, t) for s, t in edges if s == t or layer_of[s] > layer_of[t] + 1]
     # The shortest loop runs on the innermost track, so that loops nest instead of crossing.
     back.sort(key=lambda edge: (layer_of[edge[0]] - layer_of[edge[1]], edge))
     track = {edge: k for k, edge in enumerate(dict.fromkeys(back))}
     routes = []
     for source, target in edges:
-        if (source, target) in track:
+        if source != target and layer_of[source] == layer_of[target] + 1:
+            routes.append(_against(frame, source, target))
+        elif (source, target) in track:
             routes.append(_loop(frame, source, target, track[source, target]))
         elif layer_of[source] == layer_of[target]:
             routes.append(_inside(frame, source, target))
@@ -98,6 +100,13 @@ def _inside(frame: Frame, source: int, target: int) -> Route:
     x, y, tip = start.x, start.y + start.height * 0.72, end.y + end.height * 0.28
     d = f"M{_n(x)} {_n(y)}C{_n(x - BOW)} {_n(y)} {_n(x - BOW)} {_n(tip)} {_n(x - ARROW)} {_n(tip)}"
     return Route(d, "inside")
+
+
+def _against(frame: Frame, source: int, target: int) -> Route:
+    """Draw what goes to the column before: from the left edge into the right one."""
+    start, end = frame.boxes[source], frame.boxes[target]
+    y, tip = start.y + start.height * 0.75, end.y + end.height * 0.75
+    return Route(f"M{_n(start.x)} {_n(y)}" + _curve(start.x, y, end.right + ARROW, tip), "back")
 
 
 def _loop(frame: Frame, source: int, target: int, track: int) -> Route:

@@ -15,6 +15,8 @@ from chainmap.views.page import amount
 
 Row = Mapping[str, Any]
 MOST_ORIGINS = 40
+_EDGE_KEYS = ("demand_id", "product", "as_of")
+"""What tells parallel edges apart: with it rows come in one order from every store."""
 
 
 def node_rows(tables: GraphTables, label: str) -> Iterator[Row]:
@@ -32,7 +34,8 @@ def edge_rows(tables: GraphTables, edge_type: str) -> Iterator[Row]:
 def _rows(frame: pd.DataFrame | None, order: list[str]) -> Iterator[Row]:
     if frame is None or frame.empty:
         return
-    ordered = frame.sort_values(order, kind="stable")
+    keys = [*order, *(name for name in _EDGE_KEYS if name in frame.columns)]
+    ordered = frame.sort_values(keys if len(order) > 1 else order, kind="stable")
     names = [str(name) for name in ordered.columns]
     for values in ordered.itertuples(index=False, name=None):
         yield {name: known(value) for name, value in zip(names, values, strict=True)}
@@ -96,6 +99,15 @@ def leading_roles(tables: GraphTables, chain: str | None = None) -> dict[str, st
     return found
 
 
+def label_of(row: Row) -> str:
+    """Return the short name of a company row."""
+    return short_name(
+        str(row.get("name") or row["id"]),
+        str(row.get("short_name") or ""),
+        is_example=bool(row.get("is_example")),
+    )
+
+
 def company(
     row: Row, *, role: str, place: str, is_local: bool, audience: str, edge: Row | None = None
 ) -> Maker:
@@ -107,7 +119,7 @@ def company(
     return Maker(
         id=str(row["id"]),
         name=str(row.get("name") or row["id"]),
-        label=short_name(str(row.get("name") or row["id"]), str(row.get("short_name") or "")),
+        label=label_of(row),
         role=role,
         is_local=is_local,
         is_example=bool(row.get("is_example")),

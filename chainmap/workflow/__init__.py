@@ -14,7 +14,7 @@ JOBS: Mapping[str, str] = {
     "import_files": "chainmap.workflow.import_files:import_files",
     "load_chain_graph": "chainmap.workflow.snapshot:load_chain_graph",
     "find_matches": "chainmap.workflow.match:match",
-    "find_gaps": "chainmap.workflow.find_gaps:find_gaps",
+    "find_gaps": "chainmap.workflow.gaps:find_gaps",
     "draw_graph": "chainmap.workflow.draw_graph:draw_graph",
     "write_report": "chainmap.workflow.write_report:write_report",
     "run_demo": "chainmap.workflow.demo:run_demo",

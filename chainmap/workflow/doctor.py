@@ -198,6 +198,10 @@ def _sqlite_file(file: Path) -> list[Row]:
 
 def _sources(store: GraphStore) -> list[Row]:
     """List how many sources were imported, and when the last one was."""
+    unfinished: tuple[str, ...] = getattr(store, "unfinished", tuple)()
+    if unfinished:
+        check, advice = say("doctor.pending"), say("doctor.pending_advice")
+        return [_row("store", check, "missing", "；".join(unfinished), advice)]
     tables = store.read(GraphQuery(labels=("Source",), edge_types=()))
     frame = tables.nodes.get("Source")
     if frame is None or frame.empty:

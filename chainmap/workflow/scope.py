@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-import chainmap
 from chainmap.analysis.graph import ChainGraph, cell
 from chainmap.analysis.lookup import (
     find_chains,
@@ -28,6 +27,7 @@ from chainmap.analysis.places import within
 from chainmap.errors import ConfigError
 from chainmap.stores.port import GraphQuery, GraphStore
 from chainmap.texts import say
+from chainmap.version import __version__
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -145,14 +145,20 @@ def run_record(store: GraphStore, *, as_of: str | None, **versions: object) -> d
     sources = store.read(GraphQuery(labels=("Source",), edge_types=()))
     frame = sources.nodes.get("Source")
     rows = [] if frame is None else frame.sort_values("id").to_dict("records")
-    dates = [row["as_of"] for row in rows if isinstance(row.get("as_of"), str)]
+    dates = [_date(row) for row in rows]
     return {
-        "version": chainmap.__version__,
+        "version": __version__,
         **versions,
-        "as_of": as_of or max(dates, default=None),
+        "as_of": as_of or max(dates, default="") or None,
         "store": store.url,
         "inputs": [file for row in rows for file in _files(row)],
     }
+
+
+def _date(row: dict[str, Any]) -> str:
+    """Return the day of a source's last import, ``""`` when unknown; run ids start with it."""
+    last = row.get("last_run")
+    return last[:10] if isinstance(last, str) else ""
 
 
 def _files(row: dict[str, Any]) -> list[dict[str, object]]:

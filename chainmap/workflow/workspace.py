@@ -48,6 +48,9 @@ def init_workspace(
         raise ConfigError(say("workspace.not_a_folder", path=folder))
     try:
         workspace.out_folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise ConfigError(say("workspace.unwritable", path=folder, reason=exc.strerror)) from exc
+    try:
         write_template(template)
         open_store(f"sqlite:{workspace.store_path}").close()
         text = toml_template(region=region, parks=parks)

@@ -7,6 +7,7 @@ million rows never exists as Python objects all at once.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -27,6 +28,22 @@ FLUSH = 20_000
 _NOTED = 1_000
 _COLUMNS = 16_384
 _PLAIN = NumberFormat()
+_BEGINS = {
+    "c": "_start_cell",
+    "v": "_listen",
+    "t": "_listen",
+    "f": "_start_formula",
+    "rPh": "_start_phonetic",
+    "row": "_start_row",
+    "mergeCell": "_start_merged",
+}
+_FINISHES = {
+    "c": "_end_cell",
+    "v": "_stop_listening",
+    "t": "_stop_listening",
+    "rPh": "_end_phonetic",
+    "row": "_end_row",
+}
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -89,6 +106,14 @@ def number_text(text: str, style: NumberFormat, *, epoch_1904: bool = False) -> 
     return f"{_plain(value)}{style.suffix}"
 
 
+def _is_beyond_excel(text: str) -> bool:
+    """Return whether a stored number has more digits before the point than the 15 Excel keeps."""
+    try:
+        return abs(float(text)) >= 1e15
+    except ValueError:
+        return False
+
+
 def _plain(value: float) -> str:
     if value.is_integer() and abs(value) < 1e21:
         return str(int(value))
@@ -147,6 +172,8 @@ class SheetParser:
         self._listening = False
         self._phonetic = False
         self._formula = False
+        self._begins: dict[str, Callable[[dict[str, str]], None] | None] = {}
+        self._finishes: dict[str, Callable[[], None] | None] = {}
         self.expat = expat.ParserCreate()
         self.expat.StartElementHandler = self._start
         self.expat.EndElementHandler = self._end
@@ -181,23 +208,29 @@ class SheetParser:
         return frame, rows[order]
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "c":
-            self._start_cell(attributes)
-            return
-        kind = local(name)
-        if kind == "c":
-            self._start_cell(attributes)
-        elif kind == "v" or (kind == "t" and not self._phonetic):
-            self._listening = True
-        elif kind == "f":
-            self._formula = True
-        elif kind == "rPh":
-            self._phonetic = True
-        elif kind == "row":
-            given = attributes.get("r", "")
-            self._row = int(given) if given.isdigit() else self._row + 1
-            self._column = -1
-        elif kind == "mergeCell" and len(self.merged) < self._limits.rows:
+        try:
+            begin = self._begins[name]
+        except KeyError:
+            begin = self._begins[name] = getattr(self, _BEGINS.get(local(name), ""), None)
+        if begin is not None:
+            begin(attributes)
+
+    def _listen(self, _: dict[str, str]) -> None:
+        self._listening = not self._phonetic
+
+    def _start_formula(self, _: dict[str, str]) -> None:
+        self._formula = True
+
+    def _start_phonetic(self, _: dict[str, str]) -> None:
+        self._phonetic = True
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        given = attributes.get("r", "")
+        self._row = int(given) if given.isdigit() else self._row + 1
+        self._column = -1
+
+    def _start_merged(self, attributes: dict[str, str]) -> None:
+        if len(self.merged) < self._limits.rows:
             self.merged.append(attributes.get("ref", ""))
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -225,15 +258,18 @@ class SheetParser:
             self._pieces.append(data)
 
     def _end(self, name: str) -> None:
-        kind = name if name in ("c", "v", "row") else local(name)
-        if kind in ("v", "t"):
-            self._listening = False
-        elif kind == "c":
-            self._end_cell()
-        elif kind == "row":
-            self._end_row()
-        elif kind == "rPh":
-            self._phonetic = False
+        try:
+            finish = self._finishes[name]
+        except KeyError:
+            finish = self._finishes[name] = getattr(self, _FINISHES.get(local(name), ""), None)
+        if finish is not None:
+            finish()
+
+    def _stop_listening(self) -> None:
+        self._listening = False
+
+    def _end_phonetic(self) -> None:
+        self._phonetic = False
 
     def _end_cell(self) -> None:
         raw = self._pieces[0] if len(self._pieces) == 1 else "".join(self._pieces)
@@ -266,9 +302,7 @@ class SheetParser:
             index = int(raw) if raw.isdigit() else -1
             return self._strings[index] if 0 <= index < len(self._strings) else ""
         if kind in ("", "n"):
-            if len(raw) >= 16 and raw.isdigit():
-                self._note(self.long_numbers, raw)
-            elif "E+1" in raw and float(raw) >= 1e15:
+            if len(raw) > 15 and _is_beyond_excel(raw):
                 self._note(self.long_numbers, number_text(raw, _PLAIN))
             if self._style is _PLAIN and len(raw) < 16 and raw.isdigit():
                 return raw

@@ -77,9 +77,9 @@ def read_workbook(path: Path, *, limits: Limits | None = None) -> WorkbookText:
 
 
 def _sheet_text(file: str, entry: SheetEntry, parser: SheetParser) -> SheetText:
+    frame, rows = parser.result()
     if parser.overflow:
         refuse("F-too-large", file, sheet=entry.title, what=parser.overflow)
-    frame, rows = parser.result()
     frame = _spread(frame, rows, parser.merged)
     return SheetText(
         entry.title,

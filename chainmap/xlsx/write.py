@@ -87,15 +87,19 @@ def write_table(
         When the target is open in another program or may not be written, or a sheet has more
         rows than Excel takes.
     """
+    lines = [("标记", notice)] if notice else []
+    rows = [{"name": name, "text": text} for name, text in [*lines, *notes]]
+    about = SheetSpec("说明", ("name", "text"), ("项目", "内容"), rows, {"name": 18, "text": 80})
     book = Workbook(write_only=True)
     titles: set[str] = set()
-    for spec in sheets:
-        _write_sheet(book.create_sheet(sheet_title(spec.title, titles)), spec, notice)
-    if notice or notes:
-        lines = [("标记", notice)] if notice else []
-        rows = [{"name": name, "text": text} for name, text in [*lines, *notes]]
-        spec = SheetSpec("说明", ("name", "text"), ("项目", "内容"), rows, {"name": 18, "text": 80})
-        _write_sheet(book.create_sheet(sheet_title(spec.title, titles)), spec, notice)
+    try:
+        for spec in [*sheets, about] if rows else sheets:
+            _write_sheet(book.create_sheet(sheet_title(spec.title, titles)), spec, notice)
+    except BaseException:
+        # a half-written sheet holds an open stream that would complain when it is collected
+        for sheet in book.worksheets:
+            sheet.close()
+        raise
     return save_workbook(book, path, notice=notice)
 
 

@@ -131,3 +131,40 @@ def lithium_chain(audience: str = "内部") -> ChainMapModel:
     ]
     facts = PageFacts(FACTS.zone, FACTS.as_of, FACTS.sources, audience, FACTS.version)
     return ChainMapModel("锂电池", TIERS, tuple(cards), tuple(links), facts)
+
+
+HOSTILE = (
+    "<script>window.pwned=1</script>",
+    '"onmouseover="window.pwned=1',
+    "</script><script>window.pwned=1</script>",
+    "</title><img src=x onerror=window.pwned=1>",
+    'href="javascript:window.pwned=1"',
+    "行\u2028尾\u202e乱\x07码\x00",
+    "{{ 7*7 }}{% raw %}",
+    "'`${window.pwned=1}",
+    "很长的名字" * 60,
+)
+
+
+def hostile_chain() -> ChainMapModel:
+    """Every kind of name that has broken a page somewhere, as product, company and place."""
+    cards = tuple(
+        Card(
+            id=f"Product:{k}",
+            name=name,
+            tier=k % 2,
+            code=name,
+            aliases=(name,),
+            description=name,
+            makers=(Maker(f"Company:{k}", name, name, role=name, place=name, contact=name),),
+            gaps=(Gap(f"Product:{k}", name, "gap", unit=name, evidence=(name,)),),
+            needs=(Need(name, name, name, name),),
+            origins=(Origin(name, name, 1),),
+        )
+        for k, name in enumerate(HOSTILE)
+    )
+    links = tuple(Link(f"Product:{k}", f"Product:{k + 1}", note=HOSTILE[k]) for k in range(8))
+    facts = PageFacts(HOSTILE[0], HOSTILE[1], HOSTILE, version="0")
+    return ChainMapModel(
+        HOSTILE[2], (Tier(HOSTILE[0], "上游"), Tier(HOSTILE[3])), cards, links, facts
+    )

@@ -13,8 +13,8 @@ import pytest
 
 from chainmap.answers import Answer
 from chainmap.cli.formatting import display_width
-from chainmap.cli.options import Presentation
 from chainmap.cli.output import SHOWN_FINDINGS, csv_text, file_format, show_answer
+from chainmap.cli.session import Presentation
 from chainmap.errors import ConfigError, Finding, Severity
 from chainmap.texts.findings import RULES
 

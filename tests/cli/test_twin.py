@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib
 import inspect
 
@@ -10,28 +11,39 @@ import pytest
 
 from chainmap.cli import COMMANDS, cli
 from chainmap.cli.options import PRESENTATION
+from chainmap.stores.port import GraphQuery
 from chainmap.workflow import JOBS
 
-WIRED = {"store", "schema", "cache_dir", "weights", "thresholds", "parks", "progress"}
+WIRED = {
+    "store",
+    "schema",
+    "cache_dir",
+    "weights",
+    "thresholds",
+    "parks",
+    "progress",
+    "overwrite",
+    "run_id",
+    "now",
+}
 """What the command line gives a job from the workspace and its settings, not from options."""
 
 SHOWN = {"explain", "mark"}
 """Options of one command that only change what is shown of its answer."""
 
 PAIRS = {
-    "demo": ("run_demo", {}),
+    "demo": ("run_demo", {"folder": "output"}),
     "template": ("write_template", {"path": "output"}),
     "init": ("init_workspace", {}),
     "import": ("import_files", {}),
     "match": ("find_matches", {}),
     "gaps": ("find_gaps", {}),
     "graph": ("draw_graph", {}),
-    "report": ("write_report", {}),
+    "report": ("write_report", {"folder": "output"}),
     "query": ("run_query", {}),
     "store info": ("store_info", {}),
     "store copy": ("copy_store", {}),
     "store prune": ("prune_store", {}),
-    "store explain": ("explain_query", {}),
 }
 
 
@@ -51,10 +63,16 @@ def test_options_of_a_command_are_the_parameters_of_its_job(words: str) -> None:
     module, _, function = JOBS[name].partition(":")
     job = getattr(importlib.import_module(module), function)
 
-    options = {p.name for p in command_of(words).params} - SHOWN
+    options = {p.name for p in command_of(words).params} - SHOWN - WIRED
     parameters = {renamed.get(p, p) for p in inspect.signature(job).parameters} - WIRED
 
     assert options - PRESENTATION == parameters - PRESENTATION
+
+
+def test_explain_takes_parts_of_the_query_it_shows() -> None:
+    options = {p.name for p in command_of("store explain").params} - PRESENTATION
+
+    assert options < {field.name for field in dataclasses.fields(GraphQuery)}
 
 
 def test_every_command_has_its_twin_or_is_about_the_program_itself() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
 
-from chainmap.config import Workspace
+from chainmap.cli.options import store_password
+from chainmap.config import Settings, Workspace, load_settings
 from chainmap.errors import ConfigError
 from chainmap.workflow import workspace as workspace_module
 from chainmap.workflow.workspace import init_workspace
@@ -127,6 +131,41 @@ def test_a_password_is_not_asked_for_where_nobody_can_type(run, tmp_path: Path) 
 
     assert told.exit_code == 2
     assert "CHAINMAP_STORE_PASSWORD" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "environ", "password"),
+    [
+        ("sqlite:a.sqlite", {"CHAINMAP_STORE_PASSWORD": "x"}, None),
+        ("memory:", {}, None),
+        ("bolt://localhost", {}, None),
+        ("bolt://neo4j@localhost", {"CHAINMAP_STORE_PASSWORD": "x"}, "x"),
+        ("bolt://neo4j@localhost", {"CHAINMAP_STORE_PASSWORD_ENV": "OURS", "OURS": "y"}, "y"),
+    ],
+)
+def test_the_password_comes_from_the_variable_that_is_named(
+    monkeypatch, url, environ, password
+) -> None:
+    monkeypatch.delenv("CHAINMAP_STORE_PASSWORD", raising=False)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    assert store_password(url, load_settings(Workspace(Path("none")), os.environ)) == password
+
+
+def test_a_person_at_a_terminal_is_asked_for_the_password(monkeypatch) -> None:
+    monkeypatch.delenv("CHAINMAP_STORE_PASSWORD", raising=False)
+    monkeypatch.setattr(sys, "stdin", Terminal("geheim\n"))
+    monkeypatch.setattr("click.termui.hidden_prompt_func", lambda prompt: input())
+
+    assert store_password("bolt://neo4j@localhost", Settings()) == "geheim"
+
+
+class Terminal(io.StringIO):
+    """A keyboard."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def test_a_server_that_is_down_exits_4(run, tmp_path: Path) -> None:

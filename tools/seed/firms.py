@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from seed import draw
 from seed.identity import TradeNames, credit_code
-from seed.scenario import PARKS, ZONE_REGION, Park, Plan, Place, Scenario, number
+from seed.scenario import PARKS, ZONE_REGION, Park, Place, Plan, Scenario, number
 
 HOME = {"锂电": ("南川", "东川"), "光伏": ("南川", "东川"), "有色合金": ("甘河", "东川")}
 HOME |= {"特色化工": ("甘河", "甘河"), "生物医药": ("生物园", "东川")}
@@ -89,7 +89,7 @@ class _Slot:
 def make_firms(scenario: Scenario) -> list[Firm]:
     """Return the 示例链主 and the 示例 firms in a fixed order."""
     names = TradeNames()
-    firms = [_leader(scenario, row, i) for i, row in enumerate(scenario.leaders)]
+    firms = [_leader(row, i) for i, row in enumerate(scenario.leaders)]
     for group in _groups(scenario):
         firms.append(_firm(scenario, group, len(firms), names))
     for firm in firms:
@@ -105,7 +105,7 @@ def _groups(scenario: Scenario) -> list[list[_Slot]]:
     room = 0
     for slot in _slots(scenario):
         fits = current and _together(scenario, current[-1], slot) and len(current) < room
-        if not fits:
+        if not fits or any(other.plan is slot.plan for other in current):
             current = []
             groups.append(current)
             room = 1 + sum(
@@ -120,7 +120,7 @@ def _together(scenario: Scenario, one: _Slot, other: _Slot) -> bool:
     here, there = scenario.products[one.plan.code], scenario.products[other.plan.code]
     same = here.chain == there.chain and one.place == other.place
     near = here.segment == there.segment or {here.segment, there.segment} in NEIGHBOURS
-    alone = bool(one.plan.status or other.plan.status)
+    alone = one.plan.alone or other.plan.alone
     return same and near and not alone
 
 
@@ -144,7 +144,7 @@ def _slots(scenario: Scenario) -> list[_Slot]:
 def _firm(scenario: Scenario, group: list[_Slot], index: int, names: TradeNames) -> Firm:
     first = scenario.products[group[0].plan.code]
     place = group[0].place
-    short, name = names.take(first.segment, place)
+    short, name = names.take(first.code, first.segment, place)
     lines = [
         Line(slot.plan.code, _amount(slot.plan.capacity, short, slot.plan.code)) for slot in group
     ]
@@ -184,7 +184,7 @@ def _settle(firm: Firm, site: Park | Place) -> None:
     firm.latitude = round(site.latitude + draw.between(-0.02, 0.02, "latitude", firm.key), 4)
 
 
-def _leader(scenario: Scenario, row: dict[str, str], index: int) -> Firm:
+def _leader(row: dict[str, str], index: int) -> Firm:
     short = f"示例·{row['name']}"
     made = (part.split("=") for part in row["products"].split("；"))
     firm = Firm(

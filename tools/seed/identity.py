@@ -9,29 +9,30 @@ from __future__ import annotations
 import hashlib
 
 from chainmap.codes import EXAMPLE_REGION, uscc_check_character
-
 from seed import draw
 
 _FIRST = "瑞昆祁湟青源晟恒鼎星云朗泽博宏睿隆景怀禹"
 _SECOND = "川泰合远峰达辰盛岳润拓嘉诚锐禾沃"
-_AVOIDED = frozenset({"恒泰", "云峰", "恒远", "恒润", "恒达", "博远", "青峰", "恒锐", "瑞合", "星辰"})
+_AVOIDED = frozenset(
+    {"恒泰", "云峰", "恒远", "恒润", "恒达", "博远", "青峰", "恒锐", "瑞合", "星辰"}
+)
 """Pairs that are household names of real firms or plain words."""
 
 WORDS = {
     "锂资源与锂盐": "锂盐",
     "材料前驱体": "新材料",
     "正极材料": "正极材料",
-    "负极材料": "碳材料",
+    "负极材料": "负极材料",
     "隔膜": "膜材料",
-    "电解液": "电解质",
+    "电解液": "电解液",
     "集流体与结构件": "精密结构件",
     "电芯": "电池",
     "电池系统与储能": "储能科技",
     "电池回收": "再生资源",
     "工业硅": "硅业",
     "多晶硅": "硅材料",
-    "拉晶切片辅材": "晶体辅材",
-    "单晶硅与切片": "半导体材料",
+    "拉晶切片辅材": "新材料",
+    "单晶硅与切片": "单晶硅",
     "电池片": "光伏电池",
     "组件辅材": "光伏材料",
     "组件": "光伏科技",
@@ -66,6 +67,51 @@ WORDS = {
 }
 
 
+PRODUCT_WORDS = {
+    "LI-020": "焦化",
+    "LI-030": "铜箔",
+    "LI-031": "铝箔",
+    "LI-042": "电控",
+    "LI-043": "电气",
+    "PV-009": "硅片",
+    "PV-015": "绿能",
+    "PV-016": "石英科技",
+    "PV-017": "石英科技",
+    "PV-018": "碳素",
+    "PV-019": "碳碳材料",
+    "PV-020": "超硬材料",
+    "PV-022": "电子浆料",
+    "PV-024": "玻璃科技",
+    "PV-025": "胶膜材料",
+    "PV-028": "电气",
+    "PV-030": "支架科技",
+    "PV-031": "电气",
+    "PV-032": "装备",
+    "PV-033": "气体",
+    "NF-001": "氧化铝",
+    "NF-002": "炭素",
+    "NF-012": "型材",
+    "NF-019": "线缆",
+    "NF-021": "钢绞线",
+    "CH-003": "盐业",
+    "CH-006": "萤石矿业",
+    "CH-048": "纤维材料",
+    "CH-050": "复合材料",
+    "CH-053": "光纤",
+    "CH-054": "光缆",
+    "BM-017": "饮片",
+    "BM-021": "胶囊",
+    "BM-023": "药包材料",
+    "BM-043": "检测",
+    "HP-017": "枸杞",
+    "HP-038": "酒业",
+    "HP-041": "乳业",
+    "HP-046": "藏毯",
+    "HP-052": "肥业",
+}
+"""Closer words where the segment's would mislead, by the code of the first product."""
+
+
 class TradeNames:
     """Hands out trade names, each once."""
 
@@ -73,12 +119,13 @@ class TradeNames:
         pairs = [a + b for a in _FIRST for b in _SECOND if a + b not in _AVOIDED]
         self._free = iter(draw.shuffled(pairs, "trade names"))
 
-    def take(self, segment: str, place: str) -> tuple[str, str]:
-        """Return the short name and the full name of the next firm of a segment."""
+    def take(self, code: str, segment: str, place: str) -> tuple[str, str]:
+        """Return the short and the full name of the next firm, by its first product."""
         pair = next(self._free)
         where = f"（{place}）" if place and draw.happens(0.4, "place", pair) else ""
+        word = PRODUCT_WORDS.get(code, WORDS[segment])
         form = "股份有限公司" if draw.happens(0.15, "form", pair) else "有限公司"
-        return f"示例·{pair}", f"示例·{pair}{WORDS[segment]}{where}{form}"
+        return f"示例·{pair}", f"示例·{pair}{word}{where}{form}"
 
 
 def credit_code(key: str) -> str:

@@ -67,7 +67,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Plan:
-    """How many 示例 firms make a product, where, and how much each."""
+    """How many 示例 firms make a product, where, and how much each; ``alone``: nothing beside."""
 
     code: str
     local: int
@@ -76,6 +76,7 @@ class Plan:
     price_cny: float
     places: tuple[str, ...]
     status: str
+    alone: bool
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:
@@ -107,7 +108,11 @@ class Scenario:
     def inputs(self) -> list[tuple[str, str, int]]:
         """Return (input code, output code, essential) in the order of the file."""
         return [
-            (self.by_name[row["投入品"]].code, self.by_name[row["产出品"]].code, int(row["关键程度"]))
+            (
+                self.by_name[row["投入品"]].code,
+                self.by_name[row["产出品"]].code,
+                int(row["关键程度"]),
+            )
             for row in read_rows(CURATED / "产品投入.csv")
         ]
 
@@ -174,4 +179,5 @@ def _plan(row: dict[str, str]) -> Plan:
         price_cny=float(row["price_cny"]),
         places=tuple(part for part in row["places"].split("；") if part),
         status=row["status"],
+        alone=bool(row["alone"] or row["status"]),
     )

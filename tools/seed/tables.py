@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from seed import draw
 from seed.firms import Firm, make_firms
-from seed.scenario import CURATED, Scenario, number
+from seed.scenario import CURATED, HERE, Scenario, number, read_rows
 from seed.years import LEVEL, awards, size_class, yearly
 
 EXAMPLE_SOURCE = "生成的示例数据，不是真实企业（tools/make_seed.py）"
@@ -64,19 +64,15 @@ class Table:
         return text.getvalue().encode()
 
 
-HEADERS = {
-    "企业": "统一社会信用代码 企业名称 企业简称 经营状态 所在地区 所在园区 行业代码 企业规模 注册资本（万元） "
-    "成立日期 上年营业收入（万元） 从业人员（人） 主营产品 经营范围 企业称号 资质证书 地址 经度（度） 纬度（度） "
-    "联系人 联系电话 示例 备注 资料来源 数据日期",
-    "称号": "企业名称 统一社会信用代码 称号 认定年度 级别 批次 有效期至 资料来源 数据日期",
-    "年度数据": "企业名称 统一社会信用代码 年度 营业收入（万元） 主营业务收入（万元） 净利润（万元） 资产总额（万元） "
-    "负债总额（万元） 研发费用（万元） 从业人员（人） 研发人员（人） 有效发明专利（件） 资料来源 数据日期",
-    "链主": "企业名称 统一社会信用代码 产业链 角色 资料来源 数据日期",
-    "供给": "企业名称 统一社会信用代码 产品 主营占比（%） 年产能 产能单位 产能利用率（%） 副产品 供给说明 资料来源 数据日期",
-    "需求": "需求编号 企业名称 统一社会信用代码 产品 年需求量 需求单位 采购金额（万元） 规格要求 认证要求 截止日期 "
-    "公开范围 现采购地 资料来源 数据日期",
-    "供货关系": "供方 供方信用代码 需方 需方信用代码 产品 年供货额（万元） 起始日期 依据 资料来源 数据日期",
-}
+def _headers() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in read_rows(HERE / "columns.csv"):
+        found[row["sheet"]] = (*found.get(row["sheet"], ()), row["header"])
+    return found
+
+
+HEADERS = _headers()
+"""The columns of the sheets that hold 示例 rows; the other sheets are curated throughout."""
 
 
 def make_tables(scenario: Scenario | None = None) -> dict[str, Table]:
@@ -105,12 +101,12 @@ def _curated(sheet: str) -> Table:
     """Read the curated rows of a sheet, laid under the headers of the full table."""
     path = CURATED / f"{sheet}.csv"
     if not path.exists():
-        return Table(sheet, tuple(HEADERS[sheet].split()), [])
+        return Table(sheet, HEADERS[sheet], [])
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.reader(lines)
         given = tuple(next(reader))
         rows = list(reader)
-    header = tuple(HEADERS[sheet].split()) if sheet in HEADERS else given
+    header = HEADERS.get(sheet, given)
     table = Table(sheet, header, [])
     for row in rows:
         table.add(**dict(zip(given, row, strict=True)))
@@ -140,9 +136,11 @@ def _company(tables: dict[str, Table], scenario: Scenario, firm: Firm) -> None:
     made = [scenario.products[line.code] for line in firm.lines if not line.is_byproduct]
     industry, years = made[0].industry, yearly(firm)
     won = awards(firm, industry, years)
-    founded = f"{draw.whole(1998, 2021, 'founded', firm.key)}-{draw.whole(1, 12, 'm', firm.key):02d}"
+    founded = (
+        f"{draw.whole(1998, 2021, 'founded', firm.key)}-{draw.whole(1, 12, 'm', firm.key):02d}"
+    )
     capital = draw.rounded(firm.revenue_cny * draw.between(0.08, 0.5, "capital", firm.key))
-    key = firm.key
+    key, names = firm.key, "、".join(product.name for product in made)
     tables["企业"].add(
         **{
             "统一社会信用代码": firm.uscc,
@@ -157,8 +155,8 @@ def _company(tables: dict[str, Table], scenario: Scenario, firm: Firm) -> None:
             "成立日期": f"{founded}-{draw.whole(1, 28, 'd', key):02d}",
             "上年营业收入（万元）": _known(money(firm.revenue_cny), 0.92, "revenue", key),
             "从业人员（人）": _known(str(firm.employees), 0.94, "staff", key),
-            "主营产品": "、".join(product.name for product in made),
-            "经营范围": f"{'、'.join(product.name for product in made)}的研发、生产和销售；货物进出口",
+            "主营产品": names,
+            "经营范围": f"{names}的研发、生产和销售；货物进出口",
             "企业称号": "；".join(dict.fromkeys(award.title for award in won if award.is_current)),
             "资质证书": "；".join(firm.certificates),
             "地址": firm.address,
@@ -220,7 +218,7 @@ def _supplies(table: Table, scenario: Scenario, firm: Firm) -> None:
                 "产能单位": product.unit,
                 "产能利用率（%）": _known(plain(round(used)), 0.82, "used", firm.key, line.code),
                 "副产品": "是" if line.is_byproduct else "",
-                "供给说明": "副产，可长期供应" if line.is_byproduct else "企业填报",
+                "供给说明": "副产，可长期供应" if line.is_byproduct else "",
                 "资料来源": EXAMPLE_SOURCE,
                 "数据日期": _as_of(firm.key),
             }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from seed import draw
-from seed.firms import Firm
+
+if TYPE_CHECKING:
+    from seed.firms import Firm
 
 YEARS = (2023, 2024, 2025)
 TODAY = "2026-11-23"
@@ -49,7 +52,12 @@ class Award:
 
 
 def size_class(firm: Firm, industry: str) -> str:
-    """Return 大型, 中型, 小型 or 微型 (工信部联企业〔2011〕300号: 农业 by revenue, 工业 by both)."""
+    """Return 大型, 中型, 小型 or 微型: farms by revenue, all others as industry (工业).
+
+    References
+    ----------
+    工信部联企业 (2011) 300号.
+    """
     staff, revenue = firm.employees, firm.revenue_cny / 1e4
     if industry[:2] in {"01", "02", "03", "04", "05"}:
         steps = (revenue >= 20000, revenue >= 500, revenue >= 50)

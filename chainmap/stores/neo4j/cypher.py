@@ -34,12 +34,10 @@ class Statement:
     parameters: Mapping[str, object] = field(default_factory=dict)
 
 
-def list_joiner(schema: Schema, owner: str, column: str) -> str | None:
-    """Return what joins the parts of a column that Neo4j keeps as a list, None for a scalar."""
-    if column == "origin":
-        return ORIGIN_JOIN
-    stored = {a.name: a.dtype for a in schema.stored(owner)}
-    return LIST_JOIN if stored.get(column) is Dtype.LIST else None
+def list_joiners(schema: Schema, owner: str) -> dict[str, str]:
+    """Return column -> what joins its parts, for the columns that Neo4j keeps as lists."""
+    lists = [a.name for a in schema.stored(owner) if a.dtype is Dtype.LIST]
+    return dict.fromkeys(lists, LIST_JOIN) | {"origin": ORIGIN_JOIN}
 
 
 def conditions_on(owner: str, where: Iterable[Condition]) -> tuple[Condition, ...]:
@@ -327,10 +325,11 @@ def _tests(
     tests: list[str] = []
     parameters: dict[str, object] = {}
     variable = "r" if owner in schema.edges else "n"
+    joiners = list_joiners(schema, owner)
     for number, condition in enumerate(where):
         column = condition.attribute
         left = _ENDS.get(column) if owner in schema.edges else None
-        left = left or _value(list_joiner(schema, owner, column), variable, column)
+        left = left or _value(joiners.get(column), variable, column)
         if condition.op is Op.PRESENT:
             tests.append(f"{left} IS NOT NULL")
             continue
@@ -344,7 +343,7 @@ def _tests(
 def _joiner_of(schema: Schema, owner: str, column: str) -> str | None:
     """Return the joiner of a column of a label or type; a role label has Company's columns."""
     known = owner in schema.nodes or owner in schema.edges
-    return list_joiner(schema, owner if known else "Company", column)
+    return list_joiners(schema, owner if known else "Company").get(column)
 
 
 def _value(joiner: str | None, variable: str, column: str) -> str:

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from neo4j import READ_ACCESS, Driver
+from neo4j import READ_ACCESS, Driver, Result, Transaction
 from neo4j.graph import Node, Path, Relationship
 from neo4j.spatial import Point
 from neo4j.time import Date, DateTime, Duration, Time
 
+from chainmap.errors import ConfigError
 from chainmap.stores.queries import QueryRows
+from chainmap.texts import say
 
 if TYPE_CHECKING:
     from chainmap.stores.neo4j.address import Address
@@ -33,13 +35,20 @@ def run_for_people(
     ) as session:
         transaction = session.begin_transaction(timeout=QUERY_SECONDS)
         try:
-            result = transaction.run(text, dict(parameters))
+            result = _run(transaction, text, dict(parameters))
             columns = tuple(result.keys())
             found = [[plain(v) for v in record.values()] for record in islice(result, limit + 1)]
         finally:
             if not transaction.closed():
                 transaction.rollback()
     return QueryRows(columns, found[:limit], len(found) > limit)
+
+
+def _run(transaction: Transaction, text: str, parameters: dict[str, object]) -> Result:
+    try:
+        return transaction.run(text, parameters)
+    except (TypeError, ValueError, OverflowError) as exc:
+        raise ConfigError(say("query.bad_parameter", detail=str(exc))) from exc
 
 
 def plain(value: object) -> object:

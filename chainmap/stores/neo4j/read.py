@@ -15,7 +15,7 @@ import pandas as pd
 from chainmap.schema import Flow
 from chainmap.stores.columns import column_of, key_attributes, stored_dtypes
 from chainmap.stores.neo4j import cypher
-from chainmap.stores.neo4j.cypher import PAGE, Statement, conditions_on, list_joiner
+from chainmap.stores.neo4j.cypher import PAGE, Statement, conditions_on, list_joiners
 from chainmap.stores.port import Direction, GraphQuery
 from chainmap.tables import GraphTables, row_key
 
@@ -227,9 +227,10 @@ def frame_of_rows(
     names = ["source", "target", *columns] if owner in schema.edges else list(columns)
     dtypes = stored_dtypes(schema, owner)
     values: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    joiners = list_joiners(schema, owner)
     data = {}
     for name, column in zip(names, values, strict=True):
-        joiner = list_joiner(schema, owner, name)
+        joiner = joiners.get(name)
         told = column if joiner is None else [_joined(joiner, value) for value in column]
         data[name] = column_of(told, dtypes[name])
     return pd.DataFrame(data, columns=names)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 from neo4j import GraphDatabase
 
-from chainmap import __version__
 from chainmap.errors import StoreRefused, StoreUnavailable
 from chainmap.schema import Schema, load_schema
 from chainmap.stores.checks import checked_query, checked_tables, counted_owner
@@ -35,13 +34,12 @@ from chainmap.stores.neo4j.transactions import (
 from chainmap.stores.neo4j.write import Writer
 from chainmap.stores.port import Capability, GraphQuery, WriteCounts
 from chainmap.texts import say
+from chainmap.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
 
     from chainmap.stores.queries import QueryRows
-
     from chainmap.tables import GraphTables, Run
 
 CONNECT_SECONDS = 10
@@ -83,6 +81,8 @@ class Neo4jStore:
         self._transactions = Transactions(self._driver, self._address, rows=transaction_rows)
         try:
             with translated(self._address):
+                # First without repeats, so that a server that is down is told at once.
+                self._driver.verify_connectivity()
                 self._driver.execute_query("RETURN 1", database_=self._address.database)
         except BaseException:
             self._driver.close()
@@ -207,12 +207,7 @@ class Neo4jStore:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *exc: object) -> None:
         self.close()
 
     def _writer(self) -> Writer:

@@ -32,7 +32,7 @@ from chainmap.stores.merge import (
     withdraw_rows,
 )
 from chainmap.stores.neo4j import cypher
-from chainmap.stores.neo4j.cypher import PAGE, Statement, list_joiner
+from chainmap.stores.neo4j.cypher import PAGE, Statement, list_joiners
 from chainmap.stores.neo4j.read import (
     chunks,
     edge_rows,
@@ -120,9 +120,8 @@ class Writer:
 
     def _put_records(self, owner: str, records: Sequence[Record]) -> None:
         if owner in self.schema.nodes:
-            for part in _parts(records, self.rows):
-                rows = [self._properties(owner, record) for record in part]
-                self.transactions.write(cypher.put_nodes(owner), len(rows), rows=rows)
+            for part in _parts(self._properties(owner, records), self.rows):
+                self.transactions.write(cypher.put_nodes(owner), len(part), rows=part)
             return
         key = key_attributes(self.schema, owner)
         for ends, rows in self._by_ends(owner, records).items():
@@ -142,23 +141,25 @@ class Writer:
     ) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
         """Return edge rows by type and labels of the ends, as the edge statements want them."""
         found: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
-        for record in records:
+        for record, values in zip(records, self._properties(name, records), strict=True):
             source, target = record["source"], record["target"]
             labels = source.partition(":")[0], target.partition(":")[0]
-            values = self._properties(name, record)
             row = {"source": source, "target": target, "values": values}
             found.setdefault((name, *labels), []).append(row)
         return found
 
-    def _properties(self, owner: str, record: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a row's properties without nulls, lists as lists."""
-        values = {}
-        for name in stored_columns(self.schema, owner):
-            value = record[name]
-            joiner = list_joiner(self.schema, owner, name)
-            if value is not None:
-                values[name] = value if joiner is None else value.split(joiner)
-        return values
+    def _properties(self, owner: str, records: Sequence[Record]) -> list[dict[str, Any]]:
+        """Return the rows' properties without nulls, lists as lists."""
+        columns = stored_columns(self.schema, owner)
+        joiners = list_joiners(self.schema, owner)
+        rows = []
+        for record in records:
+            row = {name: record[name] for name in columns if record[name] is not None}
+            for name in joiners:
+                if name in row:
+                    row[name] = row[name].split(joiners[name])
+            rows.append(row)
+        return rows
 
     def _stored(self, owner: str, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the stored rows of the frame's keys, labelled like the frame's rows."""

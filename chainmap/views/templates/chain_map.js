@@ -34,7 +34,7 @@
     var room = box();
     var scale = Math.min(room.w / size.w, room.h / size.h, 1.5);
     /* Small letters serve nobody: rather fit the width and let the wheel move the rest. */
-    if (scale < 0.86) { scale = Math.max(Math.min(room.w / size.w, 1), 0.62); }
+    if (scale < 0.86) { scale = Math.max(Math.min(room.w / size.w, 1), 0.7); }
     view.w = room.w / scale;
     view.h = room.h / scale;
     view.x = within(0, view.w, size.w);
@@ -315,6 +315,7 @@
     show();
   });
   window.addEventListener("afterprint", function () { if (before) { view = before; show(); } });
-  togglePanel(window.innerWidth > 1500);
+  /* The panel may stand open from the start where the map stays readable beside it. */
+  togglePanel(window.innerWidth > 1500 && Math.min((window.innerWidth - 372) / size.w, (window.innerHeight - 170) / size.h * 1.3) > 0.8);
   fit();
 }());

@@ -1,0 +1,36 @@
+"""How an answer is shown, and what the error handler must know of a command that failed.
+
+The choice: apart from the options that fill them, so that ``chainmap --help`` loads neither.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from chainmap.texts import say
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """How an answer is shown: format on stdout, the file written, for whom, how loud."""
+
+    format: str = "table"
+    format_given: bool = False
+    output: Path | None = None
+    audience: str = "内部"
+    quiet: bool = False
+
+    def tell(self, text_id: str, **values: object) -> None:
+        """Say how far we are, on stderr, unless ``--quiet``."""
+        if not self.quiet:
+            click.echo(say(text_id, None, **values), err=True)
+
+
+@dataclass(slots=True)
+class Session:
+    """What the one error handler must know of a command that failed."""
+
+    presentation: Presentation = field(default_factory=Presentation)

@@ -1,0 +1,280 @@
+"""Why something is called a gap: the arithmetic in words, and the rows behind each figure.
+
+The choice: the first evidence item is the rule with its numbers, the others are rows of the input;
+relations are collected for all gaps and looked up once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chainmap.analysis.evidence import cite, distinct, note
+from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints
+from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState, is_pushed
+from chainmap.gaps.supply import lost_makers
+from chainmap.gaps.targets import TargetRanking, find_targets
+from chainmap.match.explain import Cited, demand_text, making_reason, number
+from chainmap.texts import say
+
+if TYPE_CHECKING:
+    from chainmap.gaps.thresholds import GapThresholds
+
+COLUMNS = (
+    "chain",
+    "product_id",
+    "product",
+    "region",
+    "kind",
+    "verdict",
+    "importance",
+    "demand",
+    "supply",
+    "unit",
+    "coverage",
+    "makers_local",
+    "effective_makers",
+    "p_no_local_maker",
+    "confidence",
+    "evidence",
+    "targets",
+)
+"""Columns of a gap row, as in ANSWERS.md."""
+
+MOST_CITED = 3
+"""Wants, makers and park totals are cited up to this many each; the sums count all."""
+
+
+@dataclass(frozen=True, eq=False)
+class ZoneReport:
+    """A zone with its gaps and what explaining them needs."""
+
+    region: str
+    state: ZoneState
+    gaps: Sequence[Gap]
+    ranking: TargetRanking
+
+
+def gap_rows(
+    graph: ChainGraph, reports: Sequence[ZoneReport], thresholds: GapThresholds, candidates: int
+) -> list[dict[str, object]]:
+    """Return the answer rows of all zones, in the order given; origins are looked up once."""
+    pairs = [(report, gap) for report in reports for gap in report.gaps]
+    reasons = [list(_reasons(graph, report.state, gap)) for report, gap in pairs]
+    found = graph.origins(sorted({one.ref for some in reasons for one in some}))
+    rows = []
+    for (report, gap), cited in zip(pairs, reasons, strict=True):
+        told = [note(text) for text in _arithmetic(graph, report.state, gap, thresholds)]
+        told += [item for one in cited for item in cite(one.text, one.ref, found)]
+        row = _row(graph, report, gap, distinct(told))
+        wanted = gap.verdict != Verdict.OK
+        row["targets"] = (
+            find_targets(graph, gap.product, report.ranking, candidates) if wanted else []
+        )
+        rows.append(row)
+    return rows
+
+
+def _row(
+    graph: ChainGraph, report: ZoneReport, gap: Gap, evidence: list[dict[str, object]]
+) -> dict[str, object]:
+    supply = report.state.supply
+    return {
+        "chain": cell(graph.chains, "name", gap.chain),
+        "product_id": cell(graph.products, "id", gap.product),
+        "product": cell(graph.products, "name", gap.product),
+        "region": report.region,
+        "kind": gap.kind.value,
+        "verdict": gap.verdict.value,
+        "importance": _rounded(gap.importance),
+        "demand": _rounded(gap.demand),
+        "supply": _rounded(gap.supply),
+        "unit": cell(graph.products, "unit", gap.product),
+        "coverage": _rounded(gap.coverage),
+        "makers_local": int(supply.accepted[gap.product]),
+        "effective_makers": _rounded(float(supply.effective[gap.product])),
+        "p_no_local_maker": _rounded(float(supply.p_no_maker[gap.product])),
+        "confidence": _rounded(gap.confidence),
+        "evidence": evidence,
+        "targets": [],
+    }
+
+
+def _rounded(value: float) -> float | None:
+    return None if math.isnan(value) else round(float(value), 6)
+
+
+def _arithmetic(
+    graph: ChainGraph, state: ZoneState, gap: Gap, bounds: GapThresholds
+) -> Iterator[str]:
+    """Yield the rule applied, with its numbers, and what would settle a doubtful case."""
+    supply = state.supply
+    values = {
+        "count": int(supply.accepted[gap.product]),
+        "surveyed": supply.surveyed,
+        "least": bounds.min_surveyed,
+        "none": f"{supply.p_no_maker[gap.product]:.2f}",
+        "missing": f"{bounds.missing:.2f}",
+        "present": f"{bounds.present:.2f}",
+        "effective": f"{supply.effective[gap.product]:.2f}",
+        "bound": f"{bounds.effective_makers:g}",
+    }
+    if gap.kind == GapKind.CAPACITY:
+        yield from _capacity_sums(graph, state, gap, bounds)
+    else:
+        yield say(f"gaps.rule.{gap.kind.name.lower()}", lang="zh", **values)
+    if gap.kind == GapKind.WEAK:
+        basis = "capacity" if supply.by_capacity[gap.product] else "equal"
+        yield say(f"gaps.basis.{basis}", lang="zh")
+    if gap.kind in {GapKind.MISSING, GapKind.BROKEN} and supply.park_capacity[gap.product] > 0:
+        total = _amount(graph, gap.product, float(supply.park_capacity[gap.product]))
+        yield say("gaps.park_without_firm", lang="zh", total=total)
+    if gap.verdict == Verdict.NO_DATA and supply.surveyed < bounds.min_surveyed:
+        yield say("gaps.too_few_surveyed", lang="zh", **values)
+
+
+def _capacity_sums(
+    graph: ChainGraph, state: ZoneState, gap: Gap, bounds: GapThresholds
+) -> Iterator[str]:
+    supply, demand, product = state.supply, state.demand, gap.product
+    if is_pushed(demand, product):
+        source = int(demand.push_from[product])
+        yield say(
+            "gaps.push",
+            lang="zh",
+            source=cell(graph.products, "name", source),
+            available=_amount(graph, source, float(supply.supply[source])),
+            fed=_amount(graph, product, float(demand.push[product])),
+            product=cell(graph.products, "name", product),
+        )
+    if not math.isnan(demand.pull[product]):
+        pull = _amount(graph, product, float(demand.pull[product]))
+        yield say(
+            "gaps.pull", lang="zh", parts=" + ".join(_pull_parts(graph, state, product)), pull=pull
+        )
+    official, firms = supply.park_capacity[product], supply.firm_capacity[product]
+    yield say(
+        "gaps.supply_park" if official > 0 else "gaps.supply_firms",
+        lang="zh",
+        total=_amount(graph, product, float(supply.supply[product])),
+        firms=_amount(graph, product, float(firms)),
+        unknown=int(supply.unknown_capacity[product]),
+    )
+    yield say(
+        "gaps.coverage",
+        lang="zh",
+        supply=number(gap.supply),
+        demand=number(gap.demand),
+        coverage=f"{gap.supply / gap.demand:.1%}",
+        short=f"{bounds.short:.0%}",
+        sign="<" if gap.supply < bounds.short * gap.demand else "≥",
+    )
+    if gap.verdict == Verdict.NO_DATA:
+        yield say("gaps.capacity_unsure", lang="zh")
+
+
+def _pull_parts(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[str]:
+    """Yield the summands of what downstream takes: supply × quantity, then declared volumes."""
+    demand, inputs = state.demand, graph.inputs
+    start, stop = inputs.indptr[product], inputs.indptr[product + 1]
+    for entry in demand.uses[(demand.uses >= start) & (demand.uses < stop)]:
+        target = int(inputs.indices[entry])
+        yield say(
+            "gaps.pull_part",
+            lang="zh",
+            product=cell(graph.products, "name", target),
+            available=_amount(graph, target, float(state.supply.supply[target])),
+            quantity=number(float(graph.input_quantity[entry])),
+        )
+    declared = [r for r in demand.demands if cell(graph.demands, "product", r) == product]
+    if declared:
+        volume = math.fsum(float(cell(graph.demands, "volume", row)) for row in declared)
+        yield say("gaps.pull_declared", lang="zh", volume=_amount(graph, product, volume))
+
+
+def _amount(graph: ChainGraph, product: int, value: float) -> str:
+    if math.isnan(value):
+        return say("gaps.unknown_amount", lang="zh")
+    return f"{number(value)} {cell(graph.products, 'unit', product) or ''}".strip()
+
+
+def _reasons(graph: ChainGraph, state: ZoneState, gap: Gap) -> Iterator[Cited]:
+    """Yield the relations behind a gap: who wants it, park totals, who makes it."""
+    yield from _wants(graph, state, gap.product)
+    if gap.kind == GapKind.CAPACITY and is_pushed(state.demand, gap.product):
+        source = int(state.demand.push_from[gap.product])
+        yield _input(graph, source, gap.product)
+        yield from _park_totals(graph, state, source)
+        yield from _makers(graph, state, source)
+    yield from _park_totals(graph, state, gap.product)
+    yield from _makers(graph, state, gap.product)
+    if gap.kind == GapKind.BROKEN:
+        yield from _lost(graph, state, gap.product)
+
+
+def _wants(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited]:
+    """Yield the local declared demands, then what is made locally of the product."""
+    products, companies = ints(graph.demands, "product"), ints(graph.demands, "company")
+    rows = np.flatnonzero((products == product) & state.working[companies])
+    rows = np.array([row for row in rows if state.demand.visible[row]], dtype=np.int64)
+    for row in rows[:MOST_CITED]:
+        company = int(companies[row])
+        ids = cell(graph.companies, "id", company), cell(graph.products, "id", product)
+        ref = EdgeRef("REQUIRES", *ids, cell(graph.demands, "demand_id", int(row)))
+        text = demand_text(graph, cell(graph.companies, "name", company), int(row))
+        yield Cited(text, ref)
+    inputs = graph.inputs
+    targets = inputs.indices[inputs.indptr[product] : inputs.indptr[product + 1]]
+    supply = state.supply
+    made = (supply.accepted[targets] > 0) | (supply.park_capacity[targets] > 0)
+    used = targets[made & (targets != product)]
+    heaviest = np.lexsort((used, -state.demand.reach[used]))[:MOST_CITED]
+    for target in used[heaviest]:
+        yield _input(graph, product, int(target))
+        yield from list(_makers(graph, state, int(target)))[:1]
+        yield from _park_totals(graph, state, int(target))
+
+
+def _input(graph: ChainGraph, source: int, target: int) -> Cited:
+    ids = [cell(graph.products, "id", product) for product in (source, target)]
+    names = [cell(graph.products, "name", product) for product in (source, target)]
+    text = say("match.input", lang="zh", source=names[0], target=names[1], essential="")
+    return Cited(text, EdgeRef("INPUT_TO", *ids))
+
+
+def _makers(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited]:
+    makers = state.supply.makers
+    span = makers.of(product)
+    best = np.lexsort((makers.company[span], -makers.probability[span]))[:MOST_CITED]
+    for at in best:
+        company, entry = int(makers.company[span][at]), int(makers.entry[span][at])
+        yield making_reason(graph, company, entry)
+
+
+def _park_totals(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited]:
+    for row in state.supply.park_rows.get(product, [])[:MOST_CITED]:
+        told = graph.park_capacities.slice(row, 1).to_pylist()[0]
+        ids = cell(graph.parks, "id", told["park"]), cell(graph.products, "id", product)
+        text = say(
+            "gaps.park_total",
+            lang="zh",
+            park=cell(graph.parks, "name", told["park"]),
+            product=cell(graph.products, "name", product),
+            total=f"{number(told['capacity_stated'])} {told['unit'] or ''}".strip(),
+            as_of=told["as_of"],
+        )
+        yield Cited(text, EdgeRef("HAS_CAPACITY", *ids, told["as_of"]))
+
+
+def _lost(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited]:
+    gone = ~state.working
+    for company, status in lost_makers(graph, state.local, gone, product)[:MOST_CITED]:
+        names = cell(graph.companies, "name", company), cell(graph.products, "name", product)
+        text_id = "gaps.lost_status" if status else "gaps.lost"
+        text = say(text_id, lang="zh", company=names[0], product=names[1], status=status)
+        ids = cell(graph.companies, "id", company), cell(graph.products, "id", product)
+        yield Cited(text, EdgeRef("PRODUCES", *ids))

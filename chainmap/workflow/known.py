@@ -1,0 +1,188 @@
+"""What the store already knows about the names and codes that an import mentions.
+
+The one choice: a small store, or an import that mentions much of it, is read whole; else only
+the rows asked for. Either way the resolver sees the same frames.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from chainmap.codes import parse_region
+from chainmap.ingest.lookup import COMPANY_COLUMNS, PARK_COLUMNS, PRODUCT_COLUMNS, Known, each
+from chainmap.names import name_key
+from chainmap.stores.port import Condition, Direction, GraphQuery, Op
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chainmap.ingest.accounts import CleanTable
+    from chainmap.stores.port import GraphStore
+
+WHOLE_BELOW = 5_000
+"""A store with fewer companies is read whole: one query is quicker than several."""
+
+CHUNK = 5_000
+"""Names asked for in one query."""
+
+_COMPANY = ("uscc", "name", "name_key", "short_name", "former_names")
+
+
+def read_known(store: GraphStore, tables: Sequence[CleanTable]) -> Known:
+    """Return the companies, products, parks, chains and segments that ``tables`` may mean."""
+    return Known(
+        companies=_companies(store, tables),
+        products=_frame(store, "Product", PRODUCT_COLUMNS),
+        parks=_frame(store, "Park", PARK_COLUMNS),
+        chains=tuple(_frame(store, "IndustryChain", ("id", "name"))["id"]),
+        segments=tuple(_frame(store, "Segment", ("id", "name"))["id"]),
+    )
+
+
+def _count(store: GraphStore, label: str) -> int:
+    counts = store.count(label)
+    return int(counts["count"].sum()) if len(counts) else 0
+
+
+def _empty(columns: Sequence[str]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
+
+
+def _frame(store: GraphStore, label: str, columns: Sequence[str]) -> pd.DataFrame:
+    query = GraphQuery(labels=(label,), edge_types=(), columns={label: tuple(columns[1:])})
+    frame = store.read(query).nodes.get(label)
+    return _empty(columns) if frame is None else frame[list(columns)].reset_index(drop=True)
+
+
+def _companies(store: GraphStore, tables: Sequence[CleanTable]) -> pd.DataFrame:
+    held = _count(store, "Company")
+    if not held:
+        return _empty(COMPANY_COLUMNS)
+    keys, codes, texts = _mentions(tables)
+    if held <= WHOLE_BELOW or len(keys) + len(codes) > held // 4:
+        found = _frame(store, "Company", ("id", *_COMPANY))
+    else:
+        found = _asked(store, keys, codes, texts)
+    return _with_regions(store, found, set(keys)).reset_index(drop=True)
+
+
+def _mentions(tables: Sequence[CleanTable]) -> tuple[list[str], list[str], list[str]]:
+    """Return the name keys, the ids by credit code, and the texts that may be other names."""
+    names: set[str] = set()
+    codes: set[str] = set()
+    texts: set[str] = set()
+    for table in tables:
+        for column in ("source", "target", "company"):
+            if table.owner != "INPUT_TO" and table.has(column):
+                texts |= set(table.frame[column].dropna().unique())
+        for column in ("uscc", "source_uscc", "target_uscc", "company_uscc"):
+            if table.has(column):
+                codes |= set(table.frame[column].dropna().unique())
+        if table.owner == "Company":
+            names |= set(each(table.frame["name"], name_key).dropna().unique())
+    codes |= {text for text in texts if len(text) == 18 and text.isascii()}
+    keys = names | {name_key(text) for text in texts}
+    return sorted(keys), sorted(f"Company:{code}" for code in codes), sorted(texts)
+
+
+def _asked(
+    store: GraphStore, keys: Sequence[str], ids: Sequence[str], texts: Sequence[str]
+) -> pd.DataFrame:
+    """Read the companies with these ids, names, short names, and all with former names."""
+    own = [text for text in texts if text.startswith(("Company:", "tmp-"))]
+    seeds = [*ids, *(t if t.startswith("Company:") else f"Company:{t}" for t in own)]
+    queries = [GraphQuery(seeds=tuple(seeds), labels=("Company",), edge_types=())] if seeds else []
+    queries += [
+        _where("name_key", tuple(keys[start : start + CHUNK]))
+        for start in range(0, len(keys), CHUNK)
+    ]
+    frames = [found for query in queries if (found := _read(store, query)) is not None]
+    seen = {key for frame in frames for key in frame["name_key"].dropna()}
+    left = [text for text in texts if name_key(text) not in seen and f"Company:{text}" not in ids]
+    if left:
+        others = [
+            _where("short_name", tuple(left[start : start + CHUNK]))
+            for start in range(0, len(left), CHUNK)
+        ]
+        others.append(
+            GraphQuery(
+                labels=("Company",),
+                edge_types=(),
+                where=(Condition("Company", "former_names", Op.PRESENT),),
+            )
+        )
+        frames += [found for query in others if (found := _read(store, query)) is not None]
+    if not frames:
+        return _empty(("id", *_COMPANY))
+    return pd.concat(frames, ignore_index=True).drop_duplicates("id", ignore_index=True)
+
+
+def _where(attribute: str, values: tuple[str, ...]) -> GraphQuery:
+    condition = Condition("Company", attribute, Op.IN, values)
+    return GraphQuery(labels=("Company",), edge_types=(), where=(condition,))
+
+
+def _read(store: GraphStore, query: GraphQuery) -> pd.DataFrame | None:
+    narrow = GraphQuery(
+        seeds=query.seeds,
+        labels=query.labels,
+        edge_types=query.edge_types,
+        where=query.where,
+        columns={"Company": _COMPANY},
+    )
+    found = store.read(narrow).nodes.get("Company")
+    return None if found is None else found[["id", *_COMPANY]]
+
+
+def _with_regions(store: GraphStore, found: pd.DataFrame, keys: set[str]) -> pd.DataFrame:
+    """Add the most exact region code; asked only where a name needs it to be told apart."""
+    needed = found[found["name_key"].isin(keys)]
+    doubtful = needed["id"].str.startswith("Company:tmp-")
+    doubtful |= needed["name_key"].duplicated(keep=False)
+    ids = needed["id"][doubtful].tolist()
+    regions: dict[str, str] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = GraphQuery(
+            seeds=tuple(ids[start : start + CHUNK]),
+            edge_types=("LOCATED_IN",),
+            hops=1,
+            direction=Direction.DOWNSTREAM,
+            columns={"Company": (), "LOCATED_IN": (), "Region": (), "Park": ()},
+        )
+        edges = store.read(query).edges.get("LOCATED_IN")
+        for source, target in (
+            zip(edges["source"], edges["target"], strict=True) if edges is not None else ()
+        ):
+            label, _, code = target.partition(":")
+            if label == "Region" and parse_region(code):
+                regions[source] = _finer(regions.get(source, ""), code)
+    return found.assign(region=found["id"].map(regions).astype("str"))
+
+
+def _finer(one: str, other: str) -> str:
+    """Return the region code with fewer trailing zeros, the smaller one when equal."""
+    return min(one, other, key=lambda code: (len(code.rstrip("0")) * -1 if code else 1, code))
+
+
+def child_renames(store: GraphStore, renames: dict[str, str]) -> dict[str, str]:
+    """Return the new ids of yearly data and titles, whose ids hold their company's key."""
+    olds = tuple(sorted(old for old in renames if old.startswith("Company:")))
+    if not olds:
+        return {}
+    query = GraphQuery(
+        seeds=olds,
+        edge_types=("REPORTS", "HAS_TITLE"),
+        hops=1,
+        direction=Direction.DOWNSTREAM,
+        columns={"REPORTS": (), "HAS_TITLE": ()},
+    )
+    moved: dict[str, str] = {}
+    edges = store.read(query).edges
+    for frame in edges.values():
+        for source, target in zip(frame["source"], frame["target"], strict=True):
+            if source in renames:
+                old, new = source.partition(":")[2], renames[source].partition(":")[2]
+                moved[target] = target.replace(f":{old}/", f":{new}/", 1)
+    return moved

@@ -1,0 +1,108 @@
+"""What holds for every gap answer, whatever the zone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from chain_samples import Sample, rows_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chainmap.gaps.thresholds import default_thresholds
+from chainmap.workflow.gaps import find_gaps
+
+BOUNDS = replace(default_thresholds(), min_surveyed=1)
+KEYS = st.integers(0, 4).map(lambda number: f"k{number}")
+SHARES = st.sampled_from([None, 0.2, 0.5, 0.95, 1.0])
+AMOUNTS = st.sampled_from([None, 1.0, 30.0, 1e5])
+SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@st.composite
+def zones(draw: st.DrawFn) -> Sample:
+    """Return a small zone: local and other makers, demands, inputs with cycles, park totals."""
+    sample = Sample().chain("链").region("630100", "西宁市").region("320000", "江苏省")
+    sample.park("园", "630100")
+    for number in range(5):
+        region = "630100" if number < 3 else "320000"
+        sample.company(f"k{number}", region=region).product(f"k{number}", chain="链")
+    sample.leads("k0", "链")
+    pairs = st.sets(st.tuples(KEYS, KEYS), max_size=8).map(sorted)
+    for company, product in draw(pairs):
+        values = {"probability": draw(SHARES), "capacity": draw(AMOUNTS), "capacity_unit": "吨"}
+        sample.makes(company, product, active=draw(st.sampled_from([None, False])), **values)
+    for company, product in draw(pairs):
+        sample.wants(company, product, volume=draw(AMOUNTS), unit="吨")
+    for source, target in draw(pairs):
+        sample.input(source, target, quantity=draw(st.sampled_from([None, 0.5, 2.0])))
+    for product in draw(st.sets(KEYS, max_size=2).map(sorted)):
+        sample.total("园", product, draw(st.sampled_from([5.0, 400.0])))
+    return sample
+
+
+def answers(sample: Sample) -> dict[tuple[object, object], dict[str, object]]:
+    answer = find_gaps(sample.store(), include_ok=True, region="630100", thresholds=BOUNDS)
+    return {(row["product_id"], row["kind"]): dict(row) for row in rows_of(answer)}
+
+
+@SETTINGS
+@given(zones())
+def test_shares_are_shares_and_each_gap_cites_its_arithmetic(sample: Sample) -> None:
+    for row in answers(sample).values():
+        for name in ("importance", "p_no_local_maker", "confidence"):
+            assert 0 <= row[name] <= 1  # type: ignore[operator]
+        assert row["coverage"] is None or 0 <= row["coverage"] <= 1  # type: ignore[operator]
+        evidence = row["evidence"]
+        assert isinstance(evidence, list)
+        assert evidence[0]["file"] is None
+        assert any(item["file"] for item in evidence)
+
+
+@SETTINGS
+@given(zones(), KEYS, SHARES)
+def test_a_further_local_maker_never_raises_the_risk_of_having_none(
+    sample: Sample, product: str, probability: float | None
+) -> None:
+    before = answers(sample)
+    # A maker that nobody else depends on: it adds supply of the product, and no demand but its own.
+    after = answers(
+        sample.company("new", region="630100").makes("new", product, probability=probability)
+    )
+
+    for key, row in before.items():
+        if key in after and key[0] == f"Product:{product}":
+            assert after[key]["p_no_local_maker"] <= row["p_no_local_maker"]  # type: ignore[operator]
+
+
+@SETTINGS
+@given(zones(), KEYS, st.sampled_from([1.0, 1e4]))
+def test_more_capacity_never_lowers_the_supply_of_a_product(
+    sample: Sample, product: str, capacity: float
+) -> None:
+    before = answers(sample)
+    sample.company("new", region="630100")
+    after = answers(sample.makes("new", product, capacity=capacity, capacity_unit="吨"))
+
+    for key, row in before.items():
+        if key in after and key[0] == f"Product:{product}" and row["supply"] is not None:
+            assert after[key]["supply"] >= row["supply"]  # type: ignore[operator]
+
+
+@SETTINGS
+@given(zones(), st.integers(0, 99))
+def test_the_order_of_rows_changes_nothing(sample: Sample, seed: int) -> None:
+    plain = find_gaps(sample.store(), include_ok=True, region="630100", thresholds=BOUNDS)
+    shuffled = find_gaps(
+        sample.store(shuffle=seed), include_ok=True, region="630100", thresholds=BOUNDS
+    )
+
+    assert plain.as_object()["rows"] == shuffled.as_object()["rows"]
+
+
+@SETTINGS
+@given(zones())
+def test_a_product_is_not_missing_and_single_sourced_at_once(sample: Sample) -> None:
+    about_makers = {"缺链", "断链", "单一来源", "弱链"}
+    products = [product for product, kind in answers(sample) if kind in about_makers]
+
+    assert len(products) == len(set(products))

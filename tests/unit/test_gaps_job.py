@@ -1,0 +1,194 @@
+"""The gap job: rows as ANSWERS.md promises, with their arithmetic, the same from every store."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from chain_samples import Sample, battery_chain, rows_of
+from jsonschema import Draft202012Validator
+
+from chainmap.errors import ConfigError, NothingToAnalyse
+from chainmap.gaps.explain import COLUMNS
+from chainmap.gaps.thresholds import default_thresholds
+from chainmap.stores.open import open_store
+from chainmap.workflow.gaps import find_gaps
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chainmap.stores.port import GraphStore
+
+SCHEMA_FILE = Path(__file__).parents[2] / "docs" / "answers" / "gaps.schema.json"
+BOUNDS = replace(default_thresholds(), min_surveyed=3)
+
+
+def zone() -> Sample:
+    """Return the battery chain with totals of its park and a maker of base film elsewhere."""
+    sample = battery_chain().total("南川", "cell", 1000.0).total("南川", "sep", 600.0)
+    sample.company("H", "辛铝壳", region="320000", titles="专精特新中小企业", size_class="中型")
+    return sample.makes("H", "shell", capacity=50.0, capacity_unit="吨").supplies("H", "L", "shell")
+
+
+def texts(row: Mapping[str, object]) -> list[str]:
+    return [item["text"] for item in row["evidence"]]  # type: ignore[attr-defined]
+
+
+def test_an_answer_meets_its_published_schema() -> None:
+    schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    answer = json.loads(find_gaps(zone().store(), include_ok=True, thresholds=BOUNDS).as_json())
+
+    assert [e.message for e in Draft202012Validator(schema).iter_errors(answer)] == []
+    assert {row["verdict"] for row in answer["rows"]} == {"gap", "ok"}
+    assert list(COLUMNS) == schema["properties"]["rows"]["items"]["required"]
+
+
+def test_a_shortage_shows_its_sums_and_its_rows() -> None:
+    answer = find_gaps(zone().store(), thresholds=BOUNDS)
+    row = next(row for row in rows_of(answer) if row["kind"] == "产能不匹配")
+
+    assert (row["product"], row["region"], row["demand"], row["supply"], row["coverage"]) == (
+        "隔膜", "西宁市", 2000.0, 600.0, 0.3,
+    )  # fmt: skip
+    assert texts(row)[:3] == [
+        "下游需求：电芯 1000 吨 × 单耗 2 = 2000 吨",
+        "供给：采用园区口径 600 吨（企业合计 500 吨，另有 1 家产能未知，不与园区口径相加）",
+        "覆盖率 = 供给 600 ÷ 需求 2000 = 30.0%（< 50%）",
+    ]
+    cited = [item for item in row["evidence"] if item["file"]]  # type: ignore[attr-defined]
+    assert {"file": "样例.xlsx", "sheet": "园区产能", "row": 3, "column": "产能"}.items() <= next(
+        item for item in cited if item["text"].startswith("南川 隔膜")
+    ).items()
+
+
+def test_every_gap_cites_a_row_of_the_input() -> None:
+    for row in rows_of(find_gaps(zone().store(), include_ok=True, thresholds=BOUNDS)):
+        assert any(item["file"] for item in row["evidence"]), row["product"]  # type: ignore[attr-defined]
+
+
+def test_targets_have_reasons_and_one_risk() -> None:
+    sample = zone().company("I", "壬铝壳", region="320000").makes("I", "shell", probability=0.5)
+    rows = rows_of(find_gaps(sample.store(), thresholds=BOUNDS))
+    shell = next(row for row in rows if row["product"] == "铝壳")
+
+    assert (shell["kind"], shell["makers_local"]) == ("单一来源", 1)
+    assert shell["targets"] == [
+        {
+            "company_id": "Company:H",
+            "company": "辛铝壳",
+            "reasons": ["生产铝壳，年产能 50 吨", "已向本地企业供货", "称号：专精特新中小企业"],
+            "risk": "经营状态未知",
+        },
+        {
+            "company_id": "Company:I",
+            "company": "壬铝壳",
+            "reasons": ["生产铝壳", "位于江苏省"],
+            "risk": "是否生产尚待核实（把握 50%）",
+        },
+    ]
+
+
+def test_candidates_limits_the_targets() -> None:
+    answer = find_gaps(zone().store(), candidates=0, thresholds=BOUNDS)
+
+    assert all(row["targets"] == [] for row in rows_of(answer))
+
+
+def test_kind_and_chain_narrow_the_answer() -> None:
+    store = zone().chain("光伏").store()
+
+    kinds = {row["kind"] for row in rows_of(find_gaps(store, kind="缺链", thresholds=BOUNDS))}
+
+    assert kinds == {"缺链"}
+    assert rows_of(find_gaps(store, chain="光伏", thresholds=BOUNDS)) == []
+
+
+def test_without_a_region_the_cities_of_the_leaders_are_looked_at() -> None:
+    sample = zone().region("320500", "苏州市").region("630000", "青海省")
+    sample.company("L2", "苏州链主", region="320500").leads("L2", "锂电").makes("L2", "cell")
+    sample.company("L3", "青海链主", region="630000").leads("L3", "锂电")
+    scope = find_gaps(sample.store(), thresholds=BOUNDS).scope
+
+    assert [one["name"] for one in scope["regions"]] == ["苏州市", "西宁市"]  # type: ignore[attr-defined]
+
+
+def test_without_a_located_leader_the_whole_graph_is_one_place() -> None:
+    sample = Sample().chain("锂电").product("p", chain="锂电").company("A").wants("A", "p")
+    answer = find_gaps(sample.store())
+
+    assert [row["region"] for row in rows_of(answer)] == ["全图"]
+    assert [finding.rule for finding in answer.findings] == ["A-few-surveyed"]
+
+
+def test_parks_can_be_the_zone() -> None:
+    answer = find_gaps(zone().store(), parks=["南川"], thresholds=BOUNDS)
+
+    assert {row["region"] for row in rows_of(answer)} == {"南川"}
+    assert answer.scope["regions"][0]["companies"] == 2  # type: ignore[index]
+
+
+def test_confidential_demands_stay_inside() -> None:
+    sample = zone()
+    inside = find_gaps(sample.store(), thresholds=BOUNDS)
+    outside = find_gaps(sample.store(), audience="外发", thresholds=BOUNDS)
+
+    assert "铝壳" in inside.as_json()
+    assert "铝壳" not in outside.as_json()
+
+
+def test_needed_products_in_no_chain_are_named() -> None:
+    store = zone().product("loose", name="散件").wants("L", "loose").store()
+    findings = find_gaps(store, thresholds=BOUNDS).findings
+
+    assert [(f.rule, f.value) for f in findings] == [("A-product-in-no-chain", "散件")]
+
+
+def test_all_stores_and_shuffled_rows_give_the_same_bytes(tmp_path: Path) -> None:
+    def told(store: GraphStore) -> str:
+        answer = find_gaps(store, include_ok=True, thresholds=BOUNDS).as_object()
+        return json.dumps({**answer, "run": None}, ensure_ascii=False)
+
+    sample = zone()
+    expected = told(sample.store())
+
+    assert told(sample.store(shuffle=5)) == expected
+    with open_store(f"sqlite:{tmp_path / 'g.sqlite'}") as store:
+        assert told(sample.into(store, shuffle=6)) == expected
+
+
+def test_neo4j_gives_the_same_bytes(neo4j_store: GraphStore) -> None:
+    expected = rows_of(find_gaps(zone().store(), include_ok=True))
+
+    assert rows_of(find_gaps(zone().into(neo4j_store), include_ok=True)) == expected
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"kind": "缺口"}, "缺链"),
+        ({"chain": "锂点"}, "锂电"),
+        ({"region": "火星"}, "火星"),
+        ({"parks": ["北川"]}, "南川"),
+        ({"candidates": -1}, "--candidates"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused(options: dict[str, object], told: str) -> None:
+    with pytest.raises(ConfigError, match=told):
+        find_gaps(zone().store(), **options)  # type: ignore[arg-type]
+
+
+def test_nothing_to_analyse_says_what_is_missing() -> None:
+    with pytest.raises(NothingToAnalyse, match="产品"):
+        find_gaps(Sample().company("A").store())
+    with pytest.raises(NothingToAnalyse, match="110000"):
+        find_gaps(zone().store(), region="110000")
+
+
+def test_a_zone_that_needs_nothing_is_told() -> None:
+    store = Sample().product("p").company("A").store()
+
+    assert "A-nothing-needed" in {finding.rule for finding in find_gaps(store).findings}
