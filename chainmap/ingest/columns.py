@@ -26,11 +26,12 @@ from chainmap.ingest.headers import (
 from chainmap.ingest.shapes import NamedTable, RawTable
 from chainmap.schema import Attribute, Dtype, Schema
 from chainmap.xlsx.cells import column_letter
+from chainmap.xlsx.marks import LIST_SHEET, NOTES_SHEET
 
 if TYPE_CHECKING:
     from chainmap.errors import Finding
 
-SIDE_SHEETS = frozenset({"说明", "填表说明", "填报说明", "问题清单"})
+SIDE_SHEETS = frozenset({NOTES_SHEET, LIST_SHEET, "填表说明", "填报说明"})
 """Sheets beside the data: the template's explanation and the list that marking adds."""
 
 _MEASURED = (Dtype.MONEY, Dtype.QUANTITY, Dtype.SHARE, Dtype.NUMBER, Dtype.INTEGER)

@@ -22,6 +22,7 @@ import pyarrow.csv as pa_csv
 
 from chainmap.ingest.findings import found
 from chainmap.ingest.shapes import RawTable
+from chainmap.xlsx.package import OLE_MAGIC
 
 if TYPE_CHECKING:
     from chainmap.errors import Finding
@@ -31,7 +32,7 @@ _CHUNK = 1 << 20
 _SAMPLE = 64 << 10
 _FOREIGN = {
     b"PK\x03\x04": "Excel 工作簿（.xlsx）",
-    bytes.fromhex("d0cf11e0a1b11ae1"): "旧版 Excel（.xls）",
+    OLE_MAGIC: "旧版 Excel（.xls）",
     b"%PDF": "PDF",
 }
 _BOMS = (

@@ -17,6 +17,7 @@ import pandas as pd
 
 from chainmap.ingest.delimited import row_list
 from chainmap.ingest.findings import found
+from chainmap.xlsx.marks import EXAMPLE_MARK
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 HEADER_ROWS = 20
 """The header must stand within this many filled rows."""
-
-EXAMPLE_MARK = "示例行"
-"""A data row whose first filled cell begins so is an example of the template, not data."""
 
 _NOTES = ("注：", "注:", "备注：", "备注:", "说明：", "说明:", "填表说明", "填报说明")
 _SIGNATURES = ("填表人", "填报人", "制表人", "制表：", "审核人", "填报单位", "填表日期", "填报日期")

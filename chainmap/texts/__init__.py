@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from chainmap.texts import answers, cli, findings, messages, views
+from chainmap.texts import answers, cli, findings, messages, terms, views
 
-_TABLES = (messages.TEXTS, cli.TEXTS, views.TEXTS, answers.TEXTS)
+_TABLES = (messages.TEXTS, terms.TEXTS, cli.TEXTS, views.TEXTS, answers.TEXTS)
 
 
 def language() -> str:

@@ -20,6 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from chainmap.errors import Finding, Severity
 from chainmap.texts import say
+from chainmap.xlsx.marks import LIST_SHEET
 from chainmap.xlsx.write import display_width, neutral, save_workbook, sheet_title
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from openpyxl.worksheet.worksheet import Worksheet
 
-LIST_SHEET = "问题清单"
 _LARGEST = 20 << 20
 _MOST_MARKS = 5_000
 _HEADER_ROWS = 30

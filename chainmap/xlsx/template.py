@@ -20,13 +20,12 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from chainmap.schema import Attribute, Dtype, Schema
 from chainmap.texts import say
+from chainmap.xlsx.marks import EXAMPLE_MARK, NOTES_SHEET
 from chainmap.xlsx.write import display_width, save_workbook
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-EXAMPLE_MARK = "示例行"
-NOTES_SHEET = "说明"
 _FIRST, _LAST = 3, 5_000
 _FONT = "微软雅黑"
 _FILLS = {

@@ -21,7 +21,7 @@ def lithium() -> str:
 
 
 def card(page, name):
-    return page.locator(f'.card[aria-label^="{name}，"]')
+    return page.locator(f'.card[aria-label^="{name} "]')
 
 
 def shown_panel(page):

@@ -409,3 +409,32 @@ def test_an_import_that_is_interrupted_leaves_the_store_as_it_was(tmp_path: Path
         capture_output=True, encoding="utf-8", check=True,
     )  # fmt: skip
     assert "node,Company,0" in info.stdout
+
+
+def test_the_findings_of_an_import_do_not_go_outside(run, tables, tmp_path: Path) -> None:
+    told = run("import", tables, "--workspace", tmp_path, "--for", "外发")
+
+    assert told.exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mapping_in_the_settings_is_used_and_a_missing_one_is_told(run, tables, tmp_path) -> None:
+    (tmp_path / "chainmap.toml").write_text('[ingest]\nmapping = "列对应.toml"\n', encoding="utf-8")
+
+    told = run("import", tables, "--workspace", tmp_path)
+
+    assert told.exit_code not in (0, 70)
+    assert "列对应.toml" in told.stderr
+
+
+def test_a_file_that_excel_holds_open_is_told(run, imported, tmp_path: Path, monkeypatch) -> None:
+    def locked(self: Path, target: Path) -> Path:
+        raise PermissionError(13, "Permission denied", str(target))
+
+    monkeypatch.setattr(Path, "replace", locked)
+
+    told = run("match", "--all", "--workspace", imported, "-o", tmp_path / "a.csv")
+
+    assert told.exit_code == 2
+    assert "Excel" in told.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import io
 import os
 import sqlite3
@@ -232,3 +233,28 @@ def test_doctor_tells_a_server_that_is_down(run, tmp_path: Path) -> None:
 
     assert told.exit_code == 1
     assert [row["area"] for row in told.answer["rows"] if row["state"] == "broken"] == ["store"]
+
+
+def test_doctor_tells_old_missing_and_optional_packages_apart(run, tmp_path, monkeypatch) -> None:
+    versions = {"chainmap": "0.1.0", "click": "8.0.0", "scipy": "1.15.2", "kglite": "0.20.0"}
+    wanted = ["click>=8.2", "scipy>=1.14", "rich>=13", "kglite==0.21.2; extra == 'cypher'",
+              "ipykernel>=6; extra == 'notebooks'", "ruff>=0.9; extra == 'dev'"]  # fmt: skip
+
+    def version(name: str) -> str:
+        if name not in versions:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return versions[name]
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    monkeypatch.setattr(importlib.metadata, "requires", lambda name: wanted)
+
+    told = run("doctor", "--workspace", tmp_path, "--format", "json")
+
+    assert told.exit_code == 1
+    states = {row["check"]: row["state"] for row in told.answer["rows"]}
+    assert states["组件 click"] == "broken"
+    assert states["组件 scipy"] == "ok"
+    assert states["组件 rich"] == "broken"
+    assert states["附加组件 cypher：kglite"] == "missing"
+    assert states["附加组件 notebooks：ipykernel"] == "missing"
+    assert not any("ruff" in check for check in states)

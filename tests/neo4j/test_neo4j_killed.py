@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -68,7 +68,7 @@ def killed_import(
         def work() -> None:
             try:
                 complete_import(store, tables, run)
-            except BaseException as exc:  # noqa: BLE001 - handed to the test
+            except BaseException as exc:
                 raised.append(exc)
 
         thread = threading.Thread(target=work)

@@ -150,9 +150,7 @@ def test_a_dry_run_counts_and_leaves_nothing_behind(
 def test_a_large_import_is_committed_in_pieces_and_marked_until_it_ends(
     neo4j_store: Neo4jStore, target: Neo4jTarget, sample_tables: Tables, sample_run: Runs
 ) -> None:
-    with Neo4jStore(
-        target.url, password=target.password, rows=2, transaction_rows=4
-    ) as store:
+    with Neo4jStore(target.url, password=target.password, rows=2, transaction_rows=4) as store:
         with pytest.raises(ZeroDivisionError), store.batch():
             store.write(sample_tables(), sample_run(1))
             1 / 0  # noqa: B018

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 
@@ -60,7 +61,7 @@ def test_cards_never_overlap_and_stay_in_the_frame(count):
         spans.sort()
         assert spans[0][0] >= 0
         assert spans[-1][1] <= layout.band_height + 0.1
-        for (_, foot), (top, _) in zip(spans, spans[1:], strict=False):
+        for (_, foot), (top, _) in itertools.pairwise(spans):
             assert top >= foot + GAP * 0.6
     assert all(box.x + CARD_WIDTH <= layout.width for box in layout.boxes)
 

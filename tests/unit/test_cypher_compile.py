@@ -30,7 +30,10 @@ def test_a_backtick_in_a_name_cannot_end_the_quotation() -> None:
 
 def test_values_of_conditions_travel_as_parameters_only() -> None:
     hostile = "x' OR 1=1 //"
-    where = (Condition("Company", "name", Op.EQ, hostile), Condition("Company", "id", Op.IN, ("a",)))
+    where = (
+        Condition("Company", "name", Op.EQ, hostile),
+        Condition("Company", "id", Op.IN, ("a",)),
+    )
 
     statement = cypher.scan_nodes(SCHEMA, "Company", ["id"], where)
 

@@ -157,15 +157,14 @@ def test_the_heat_of_a_segment(products, local, gaps, heat):
 
 def test_findings_are_summed_by_rule_with_an_example():
     rows = [
-        {"severity": "warning", "rule": "V1", "message": "甲", "file": "a.xlsx", "sheet": "s", "row": 3},
-        {"severity": "error", "rule": "R2", "message": "乙", "file": "a.xlsx", "sheet": "s", "row": 4},
-        {"severity": "warning", "rule": "V1", "message": "丙", "file": "a.xlsx", "sheet": "s", "row": 9},
-    ]  # fmt: skip
+        {"severity": severity, "rule": rule, "message": "甲", "file": "a.xlsx", "row": row}
+        for severity, rule, row in (("warning", "V1", 3), ("error", "R2", 4), ("warning", "V1", 9))
+    ]
 
     lines = finding_lines(rows)
 
     assert [(line.rule, line.count) for line in lines] == [("R2", 1), ("V1", 2)]
-    assert lines[1].where == "a.xlsx / s / 第 3 行"
+    assert lines[1].where == "a.xlsx / 第 3 行"
 
 
 def test_the_match_list_has_one_row_a_pair_with_reasons_and_its_mark(tmp_path):

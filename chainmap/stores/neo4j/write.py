@@ -6,7 +6,7 @@ asked for the stored rows of the incoming keys and told the rows that result.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
