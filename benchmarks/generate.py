@@ -65,22 +65,30 @@ def generate(
     codes = credit_codes(companies, rng)
     names = distinct_names(companies, WORDS, "示例有限公司", rng)
     goods = distinct_names(products, STUFF, "", rng)
-    write(folder, "企业", {
-        "统一社会信用代码": codes,
-        "企业名称": names,
-        "所在地区": REGIONS[rng.integers(0, len(REGIONS), companies)],
-        "企业规模": np.array(["大型", "中型", "小型", "微型"])[rng.integers(0, 4, companies)],
-        "上年营业收入（万元）": np.round(rng.lognormal(7, 1.5, companies), 1),
-        "从业人员": rng.integers(5, 2000, companies),
-        "经营状态": np.array(["存续"] * 49 + ["注销"])[rng.integers(0, 50, companies)],
-        "示例": np.full(companies, "是"),
-        "数据日期": np.full(companies, "2026-06-30"),
-    })
-    write(folder, "产品", {
-        "产品编码": np.char.add("B", np.char.zfill(np.arange(products).astype(str), 6)),
-        "产品": goods,
-        "计量单位": np.full(products, "吨"),
-    })
+    write(
+        folder,
+        "企业",
+        {
+            "统一社会信用代码": codes,
+            "企业名称": names,
+            "所在地区": REGIONS[rng.integers(0, len(REGIONS), companies)],
+            "企业规模": np.array(["大型", "中型", "小型", "微型"])[rng.integers(0, 4, companies)],
+            "上年营业收入（万元）": np.round(rng.lognormal(7, 1.5, companies), 1),
+            "从业人员": rng.integers(5, 2000, companies),
+            "经营状态": np.array(["存续"] * 49 + ["注销"])[rng.integers(0, 50, companies)],
+            "示例": np.full(companies, "是"),
+            "数据日期": np.full(companies, "2026-06-30"),
+        },
+    )
+    write(
+        folder,
+        "产品",
+        {
+            "产品编码": np.char.add("B", np.char.zfill(np.arange(products).astype(str), 6)),
+            "产品": goods,
+            "计量单位": np.full(products, "吨"),
+        },
+    )
     write_edges(folder, codes, names, goods, per_company, rng)
 
 
@@ -102,39 +110,55 @@ def write_edges(
         more = rng.integers(0, companies * products, companies * per_company - len(pairs))
         pairs = np.unique(np.concatenate([pairs, more]))
     maker, made = pairs // products, pairs % products
-    write(folder, "供给", {
-        "企业名称": names[maker],
-        "统一社会信用代码": codes[maker],
-        "产品": goods[made],
-        "主营占比（%）": np.round(rng.random(len(maker)) * 90 / per_company, 1),
-    })
+    write(
+        folder,
+        "供给",
+        {
+            "企业名称": names[maker],
+            "统一社会信用代码": codes[maker],
+            "产品": goods[made],
+            "主营占比（%）": np.round(rng.random(len(maker)) * 90 / per_company, 1),
+        },
+    )
     upstream = rng.integers(0, products, 3 * products)
     step = rng.integers(1, max(2, products // 6), 3 * products)
     downstream = (upstream + step) % products
     links = np.unique(upstream * products + downstream)
-    write(folder, "产品投入", {
-        "投入品": goods[links // products],
-        "产出品": goods[links % products],
-        "关键程度": rng.integers(0, 3, len(links)),
-    })
+    write(
+        folder,
+        "产品投入",
+        {
+            "投入品": goods[links // products],
+            "产出品": goods[links % products],
+            "关键程度": rng.integers(0, 3, len(links)),
+        },
+    )
     leaders = np.sort(rng.choice(companies, min(500, companies // 10), replace=False))
     write(folder, "产业链", {"产业链": np.array(["基准"])})
-    write(folder, "链主", {
-        "企业名称": names[leaders],
-        "统一社会信用代码": codes[leaders],
-        "产业链": np.full(len(leaders), "基准"),
-        "角色": np.full(len(leaders), "链主"),
-    })
+    write(
+        folder,
+        "链主",
+        {
+            "企业名称": names[leaders],
+            "统一社会信用代码": codes[leaders],
+            "产业链": np.full(len(leaders), "基准"),
+            "角色": np.full(len(leaders), "链主"),
+        },
+    )
     buyer = np.repeat(leaders, 20)
-    write(folder, "需求", {
-        "企业名称": names[buyer],
-        "统一社会信用代码": codes[buyer],
-        "产品": goods[rng.integers(0, products, len(buyer))],
-        "需求编号": np.char.add("N", np.arange(len(buyer)).astype(str)),
-        "年需求量": rng.integers(10, 5000, len(buyer)),
-        "需求单位": np.full(len(buyer), "吨"),
-        "公开范围": np.full(len(buyer), "公开"),
-    })
+    write(
+        folder,
+        "需求",
+        {
+            "企业名称": names[buyer],
+            "统一社会信用代码": codes[buyer],
+            "产品": goods[rng.integers(0, products, len(buyer))],
+            "需求编号": np.char.add("N", np.arange(len(buyer)).astype(str)),
+            "年需求量": rng.integers(10, 5000, len(buyer)),
+            "需求单位": np.full(len(buyer), "吨"),
+            "公开范围": np.full(len(buyer), "公开"),
+        },
+    )
 
 
 def main() -> None:

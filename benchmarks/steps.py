@@ -155,34 +155,60 @@ def read(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(lines)
 
 
+def plain_needs(graph: nx.MultiDiGraph, company: str) -> dict[str, float]:
+    """Return what a company needs: declared 1, else 0.5 per step of its products' recipes."""
+    out = list(graph.out_edges(company, keys=True))
+    needs = {product: 1.0 for _, product, kind in out if kind == "needs"}
+    frontier = {product for _, product, kind in out if kind == "makes"}
+    for weight in (0.5, 0.25):
+        frontier = {
+            upstream
+            for product in frontier
+            for upstream, _, kind in graph.in_edges(product, keys=True)
+            if kind == "input"
+        }
+        for product in frontier:
+            needs.setdefault(product, weight)
+    return needs
+
+
 def plain_match(folder: str, leader: str) -> Result:
-    """Rank for one leader with loops over the networkx graph: declared and recipe needs, depth 2."""
+    """Rank for one leader with loops over the networkx graph (product fit only)."""
     graph = plain_graph(Path(folder))
     company = leader.partition(":")[2]
 
     def rank() -> list[tuple[float, str]]:
-        needs: dict[str, float] = {}
-        for _, product, kind in graph.out_edges(company, keys=True):
-            if kind == "needs":
-                needs[product] = 1.0
-        frontier = {p: 1.0 for _, p, kind in graph.out_edges(company, keys=True) if kind == "makes"}
-        for _ in range(2):
-            reached: dict[str, float] = {}
-            for product, weight in frontier.items():
-                for upstream, _, kind in graph.in_edges(product, keys=True):
-                    if kind == "input":
-                        reached[upstream] = max(reached.get(upstream, 0), weight * 0.5)
-            for product, weight in reached.items():
-                needs.setdefault(product, weight)
-            frontier = reached
         scores: dict[str, float] = {}
-        for product, weight in needs.items():
+        for product, weight in plain_needs(graph, company).items():
             for maker, _, kind in graph.in_edges(product, keys=True):
                 if kind == "makes" and maker != company:
                     scores[maker] = max(scores.get(maker, 0), weight)
-        return sorted(((-s, c) for c, s in scores.items()))[:100]
+        return sorted((-score, maker) for maker, score in scores.items())[:100]
 
     return {"ranking": round(best_of(rank, 3), 4)}
+
+
+def cypher_match(url: str, leader: str) -> Result:
+    """Rank for one leader with a single Cypher query (product fit only, recipe of depth 2)."""
+    query = """
+        MATCH (l:Company {id: $leader})
+        CALL (l) {
+          MATCH (l)-[:REQUIRES]->(p:Product) RETURN p, 1.0 AS weight
+          UNION ALL MATCH (l)-[:PRODUCES]->(:Product)<-[:INPUT_TO]-(p:Product) RETURN p, 0.5 AS weight
+          UNION ALL MATCH (l)-[:PRODUCES]->(:Product)<-[:INPUT_TO*2]-(p:Product)
+          RETURN p, 0.25 AS weight
+        }
+        WITH l, p, max(weight) AS weight
+        MATCH (c:Company)-[:PRODUCES]->(p) WHERE c.id <> l.id
+        RETURN c.id AS company, max(weight) AS score ORDER BY score DESC, company LIMIT 100
+    """
+    password = os.environ.get("CHAINMAP_STORE_PASSWORD")
+    with chainmap.open_store(url, password=password) as store:
+        return {
+            "ranking": round(
+                best_of(lambda: chainmap.run_query(store, query, {"leader": leader}), 3), 4
+            )
+        }
 
 
 STEPS: dict[str, Callable[..., Result]] = {
@@ -192,6 +218,7 @@ STEPS: dict[str, Callable[..., Result]] = {
     "match": match,
     "plain_load": plain_load,
     "plain_match": plain_match,
+    "cypher_match": cypher_match,
 }
 
 if __name__ == "__main__":

@@ -55,9 +55,15 @@ def name_key(name: str) -> str:
 
 
 def _folded(name: str, table: dict[int, str | None]) -> str:
-    if name.isalnum() and unicodedata.is_normalized("NFKC", name):
-        return name.casefold()  # the common case: nothing to translate
-    return _BLANK.sub("", unicodedata.normalize("NFKC", name).translate(table)).casefold()
+    """Fold until nothing changes: keys are made from names and again from keys."""
+    if name.isalnum() and name == name.casefold() and unicodedata.is_normalized("NFKC", name):
+        return name  # the common case: nothing to fold
+    before, folded = "", name
+    while folded != before:
+        before = folded
+        plain = unicodedata.normalize("NFKC", folded).translate(table)
+        folded = _BLANK.sub("", plain).casefold()
+    return folded
 
 
 def product_key(name: str) -> str:

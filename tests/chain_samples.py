@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -14,10 +14,25 @@ from chainmap.tables import GraphTables, Run, typed_frame
 
 if TYPE_CHECKING:
     from chainmap.analysis.graph import ChainGraph
-    from chainmap.stores.port import GraphStore
+    from chainmap.stores.port import GraphQuery, GraphStore
 
 SOURCE = "样例.xlsx"
 RUN = Run("2026-03-01T08:00:00.000000Z", SOURCE, "2026-03-01", "0")
+
+
+class TablesStore:
+    """The reading half of a store over fixed tables: for properties of the arithmetic alone."""
+
+    url = "tables:"
+
+    def __init__(self, tables: GraphTables) -> None:
+        self._tables = tables
+
+    def revision(self) -> str:
+        return "fixed"
+
+    def read(self, query: GraphQuery) -> GraphTables:
+        return self._tables
 
 
 class Sample:
@@ -111,6 +126,9 @@ class Sample:
 
     def graph(self, *, shuffle: int | None = None) -> ChainGraph:
         return to_chain_graph(self.tables(shuffle=shuffle))
+
+    def fixed(self, *, shuffle: int | None = None) -> GraphStore:
+        return cast("GraphStore", TablesStore(self.tables(shuffle=shuffle)))
 
     def into(self, store: GraphStore, *, shuffle: int | None = None) -> GraphStore:
         store.prepare(load_schema())

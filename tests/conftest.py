@@ -6,52 +6,19 @@ that is how CI knows that these tests ran at all.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
+from neo4j_target import Neo4jTarget, claim_database, empty_database, server_tool
 
 if TYPE_CHECKING:
     from chainmap.tables import GraphTables, Run
 
-ROOT = Path(__file__).resolve().parent.parent
-MARKER = "ChainmapTestDatabase"
-"""A node with this label says: this database belongs to the tests and may be emptied."""
-
 _NEO4J_FIXTURES = {"neo4j_server", "neo4j_store", "own_neo4j_server"}
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge", "microsoft-edge")
-
-
-@dataclass(frozen=True, slots=True)
-class Neo4jTarget:
-    """Where the tests find their Neo4j: a store URL and its password."""
-
-    url: str
-    password: str
-
-    def __repr__(self) -> str:
-        return f"Neo4jTarget({self.url!r})"
-
-
-@lru_cache(maxsize=1)
-def server_tool() -> ModuleType:
-    """tools/neo4j_server.py as a module (tools/ is no package)."""
-    path = ROOT / "tools" / "neo4j_server.py"
-    spec = importlib.util.spec_from_file_location("neo4j_server", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["neo4j_server"] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def neo4j_line() -> str:
@@ -108,6 +75,14 @@ def pytest_configure(config: pytest.Config) -> None:
     # Community has one database: tests on it must share one worker, which only this mode honours.
     if getattr(config.option, "dist", "no") in ("load", "worksteal"):
         config.option.dist = "loadgroup"
+    if getattr(config, "workerinput", {}).get("dist") == "loadgroup":
+        config.option.loadgroup = True
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    # A worker reads the command line again, which knows nothing of the mode chosen above.
+    node.workerinput["dist"] = node.config.option.dist
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -174,56 +149,6 @@ def neo4j_store(neo4j_server: Neo4jTarget) -> Iterator[object]:
     with Neo4jStore(neo4j_server.url, password=neo4j_server.password) as store:
         store.prepare(load_schema())
         yield store
-
-
-def claim_database(target: Neo4jTarget) -> None:
-    """Mark an empty database as ours; refuse one that holds anything and is not marked.
-
-    No option switches this off: the tests empty the database before each test.
-    """
-    nodes = run_cypher(target, "MATCH (n) RETURN count(n) AS n")[0]["n"]
-    if is_claimed(target):
-        return
-    if nodes:
-        msg = (
-            f"{target.url} holds {nodes} nodes and is not a test database of chainmap. "
-            "The tests would empty it: name an empty database."
-        )
-        pytest.exit(msg, returncode=4)
-    run_cypher(target, f"CREATE (:{MARKER} {{by: 'chainmap tests'}})")
-
-
-def is_claimed(target: Neo4jTarget) -> bool:
-    """Whether the database carries the marker of these tests."""
-    return bool(run_cypher(target, f"MATCH (n:{MARKER}) RETURN count(n) AS n")[0]["n"])
-
-
-def empty_database(target: Neo4jTarget) -> None:
-    """Remove everything but the marker from a database that carries it."""
-    assert is_claimed(target)
-    run_cypher(
-        target,
-        f"MATCH (n) WHERE NOT n:{MARKER} "
-        "CALL { WITH n DETACH DELETE n } IN TRANSACTIONS OF 10000 ROWS",
-    )
-
-
-def run_cypher(target: Neo4jTarget, text: str, **parameters: object) -> list[dict[str, object]]:
-    """Run one query through the bare driver, beside the code under test."""
-    import neo4j
-
-    from chainmap.stores.neo4j.address import read_address
-
-    address = read_address(target.url)
-    with (
-        neo4j.GraphDatabase.driver(
-            address.uri,
-            auth=(address.user, target.password),
-            notifications_min_severity="OFF",
-        ) as driver,
-        driver.session(database=address.database) as session,
-    ):
-        return session.run(text, parameters).data()
 
 
 @pytest.fixture

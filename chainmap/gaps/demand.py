@@ -146,7 +146,8 @@ def _pull(
     usable &= ~_within_parent(graph, usable, source, target)
     uses = np.flatnonzero(usable)
     volume = graph.input_quantity[uses] * available[target[uses]]
-    pull = np.bincount(source[uses], volume, graph.n_products)
+    # bincount counts in integers when there is nothing to count, whatever the weights' type
+    pull = np.bincount(source[uses], volume, graph.n_products).astype(np.float64)
     known = np.bincount(source[uses], minlength=graph.n_products) > 0
     counted = _not_in_recipes(graph, supply, demands, uses)
     product = ints(graph.demands, "product")[counted]

@@ -285,9 +285,8 @@ def _assign(
 
 
 def _unknown_column(raw: RawTable, row: int, header: HeaderText, known: _Known) -> Finding:
-    near = similar(header.text, known.spellings)
-    guess = f"（是不是“{near}”？）" if near else ""
-    return found("H-unknown-column", raw.file, raw.sheet, row=row, column=header.text, guess=guess)
+    near = similar(header.text, known.spellings) or "—"
+    return found("H-unknown-column", raw.file, raw.sheet, row=row, column=header.text, near=near)
 
 
 def _headless(raw: RawTable, fit: _Fit) -> list[Finding]:

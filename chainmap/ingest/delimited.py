@@ -31,8 +31,8 @@ DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20
 _SAMPLE = 64 << 10
 _FOREIGN = {
-    b"PK\x03\x04": "Excel 工作簿（.xlsx）",
-    OLE_MAGIC: "旧版 Excel（.xls）",
+    b"PK\x03\x04": "Excel (.xlsx)",
+    OLE_MAGIC: "Excel 97-2003 (.xls)",
     b"%PDF": "PDF",
 }
 _BOMS = (
@@ -136,7 +136,7 @@ def _plain(path: Path, data: bytes, findings: list[Finding]) -> _Plain | None:
         furthest = max(furthest, position)
         if text is not None:
             if b"\x00" in text[:_SAMPLE]:
-                findings.append(found("F-not-a-text", path.name, path.stem, kind="二进制数据"))
+                findings.append(found("F-not-a-text", path.name, path.stem, kind="binary"))
                 return None
             return _split_off_separator(text)
     line = body.count(b"\n", 0, furthest) + 1

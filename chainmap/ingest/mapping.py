@@ -150,13 +150,12 @@ class _Applier:
 
     def _column_missing(self, headed: _Headed, name: str) -> Finding:
         texts = [header.text for header in headed.headers.values()]
-        near = similar(name, texts)
         return found(
             "M-column-missing",
             headed.raw.file,
             headed.raw.sheet,
             column=name,
-            guess=f"（是不是“{near}”？）" if near else "",
+            near=similar(name, texts) or "—",
             mapping=self.mapping.name,
             found="、".join(texts),
         )

@@ -132,8 +132,15 @@ def _sheet_findings(file: str, sheet: SheetText) -> list[Finding]:
             found("F-merged-cells", file, sheet.title, count=len(sheet.merged), areas=areas)
         )
     findings += [
-        found("F-formula-without-result", file, sheet.title, row=rows[0], cells=cells)
-        for rows, cells in _by_column(sheet.uncached)
+        found(
+            "F-formula-without-result",
+            file,
+            sheet.title,
+            row=rows[0],
+            column=letter,
+            cells=f"{letter} {row_list(rows)}",
+        )
+        for letter, rows in _by_column(sheet.uncached)
     ]
     findings += [
         found(rule, file, sheet.title, row=p.row, column=column_letter(p.column), value=p.text)
@@ -143,9 +150,9 @@ def _sheet_findings(file: str, sheet: SheetText) -> list[Finding]:
     return findings
 
 
-def _by_column(places: tuple[CellPlace, ...]) -> list[tuple[list[int], str]]:
-    """Group cells by column: their rows, and a short way to write them (``C2-40, 44``)."""
+def _by_column(places: tuple[CellPlace, ...]) -> list[tuple[str, list[int]]]:
+    """Group cells by column: its letters and their rows."""
     rows: dict[int, list[int]] = {}
     for place in places:
         rows.setdefault(place.column, []).append(place.row)
-    return [(r, f"{column_letter(c)} {row_list(r)}") for c, r in sorted(rows.items())]
+    return [(column_letter(column), numbers) for column, numbers in sorted(rows.items())]

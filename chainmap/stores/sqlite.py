@@ -19,7 +19,7 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 
-from chainmap.errors import StoreRefused, StoreUnavailable
+from chainmap.errors import StoreError, StoreRefused, StoreUnavailable
 from chainmap.schema import ROLE_LABELS, Schema
 from chainmap.stores.checks import checked_query, counted_owner
 from chainmap.stores.columns import column_of, stored_dtypes
@@ -328,10 +328,16 @@ class SqliteStore:
             self._session.numbers.clear()
         if not inner:
             self._dirty = False
-        with self._errors():
-            if self._session.connection.in_transaction:
-                for text in texts:
-                    self._session.execute(text)
+        try:
+            with self._errors():
+                if self._session.connection.in_transaction:
+                    for text in texts:
+                        self._session.execute(text)
+        except StoreError:
+            # A COMMIT that failed (a full disk, say) leaves the transaction open.
+            with self._errors():
+                self._session.connection.rollback()
+            raise
 
     @contextmanager
     def _one_view(self) -> Iterator[None]:

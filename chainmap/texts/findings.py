@@ -236,9 +236,9 @@ RULES |= {
     ),
     "H-unknown-column": Rule(
         "warning",
-        "不认得的列，未读入{guess}",
+        "不认得的列，未读入（相近的表头：{near}）",
         "请改用采集表的表头，或在映射文件中说明；不需要的列可不管",
-        "unknown column, not read{guess}",
+        "unknown column, not read (nearest header: {near})",
         "use a header of the template, or name it in a mapping; ignore it if not needed",
     ),
     "H-duplicate-column": Rule(
@@ -306,9 +306,9 @@ RULES |= {
     ),
     "M-column-missing": Rule(
         "error",
-        "映射文件要用的列“{column}”不在表中{guess}",
+        "映射文件要用的列“{column}”不在表中（相近的表头：{near}）",
         "请改正映射文件 {mapping} 中的列名；表头是：{found}",
-        "the mapping uses the column '{column}', which the table lacks{guess}",
+        "the mapping uses the column '{column}', which the table lacks (nearest: {near})",
         "correct the column in the mapping {mapping}; the headers are: {found}",
     ),
     "M-rows-left-out": Rule(

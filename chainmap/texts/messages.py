@@ -341,6 +341,9 @@ TEXTS |= {
         "cannot write {path}: {reason}. Close it if it is open in Excel or WPS; else check the "
         "permissions or choose another name",
     ),
+    "xlsx.notice": ("标记", "marked"),
+    "xlsx.note_name": ("项目", "item"),
+    "xlsx.note_text": ("内容", "content"),
     "xlsx.too_many_rows": (
         "工作表“{sheet}”超过 Excel 的 {most} 行上限；请改用 --format csv，或缩小范围",
         "sheet '{sheet}' has more than the {most} rows that Excel takes; use --format csv or a "

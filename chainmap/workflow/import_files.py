@@ -238,9 +238,7 @@ def _write(
             told("import.step.write", number, steps)
             counts.append(store.prune(run))
     told("import.step.write", steps, steps)
-    for conflict in {found for count in counts for found in count.conflicts}:
-        if _is_told(conflict):
-            log.note(_conflict(conflict, schema))
+    _tell_conflicts([found for count in counts for found in count.conflicts], log)
     return _changes(counts)
 
 
@@ -291,18 +289,22 @@ def _is_told(conflict: Conflict) -> bool:
     return conflict.attribute not in _WORDING
 
 
-def _conflict(conflict: Conflict, schema: Schema) -> Finding:
-    file, sheet, row = _place(conflict.kept_origin)
-    zh = schema.attribute(conflict.owner, conflict.attribute).zh
-    params = {
-        "element": conflict.row_id,
-        "attribute": zh,
-        "kept": conflict.kept,
-        "kept_origin": conflict.kept_origin,
-        "dropped": conflict.dropped,
-        "dropped_origin": conflict.dropped_origin,
-    }
-    return Finding(Severity.WARNING, "G-conflict", file, sheet, row, zh, conflict.kept, params)
+def _tell_conflicts(conflicts: Sequence[Conflict], log: FindingLog) -> None:
+    schema = load_schema()
+    told = {conflict for conflict in conflicts if _is_told(conflict)}
+    for conflict in sorted(told, key=lambda c: (c.owner, c.row_id, c.attribute, c.dropped_origin)):
+        zh = schema.attribute(conflict.owner, conflict.attribute).zh
+        log.add_at(
+            "G-conflict",
+            _place(conflict.kept_origin),
+            zh,
+            element=conflict.row_id,
+            attribute=zh,
+            kept=conflict.kept,
+            kept_origin=conflict.kept_origin,
+            dropped=conflict.dropped,
+            dropped_origin=conflict.dropped_origin,
+        )
 
 
 def _place(origin: str) -> tuple[str, str, int | None]:

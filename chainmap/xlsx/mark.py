@@ -17,6 +17,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from chainmap.errors import Finding, Severity
 from chainmap.texts import say
@@ -209,6 +210,9 @@ def _write_list(book: Workbook, findings: Sequence[Finding]) -> None:
         sheet.row_dimensions[number].height = 17 * lines
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(findings) + 1}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.active = 0
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet

@@ -88,11 +88,10 @@ def write_table(
         When the target is open in another program or may not be written, or a sheet has more
         rows than Excel takes.
     """
-    lines = [("标记", notice)] if notice else []
+    lines = [(say("xlsx.notice", "zh"), notice)] if notice else []
     rows = [{"name": name, "text": text} for name, text in [*lines, *notes]]
-    about = SheetSpec(
-        NOTES_SHEET, ("name", "text"), ("项目", "内容"), rows, {"name": 18, "text": 80}
-    )
+    heads = (say("xlsx.note_name", "zh"), say("xlsx.note_text", "zh"))
+    about = SheetSpec(NOTES_SHEET, ("name", "text"), heads, rows, {"name": 18, "text": 80})
     book = Workbook(write_only=True)
     titles: set[str] = set()
     try:

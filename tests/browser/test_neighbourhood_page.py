@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def sample(names: tuple[str, ...] = (), count: int = 30) -> NeighbourhoodModel:
     nodes = [
         Neighbour("Company:0", "青海示例锂能科技有限公司", "示例锂能", True, 0, 0, "链主", True),
-        Neighbour("Product:0", "磷酸铁锂正极材料（电池级）", "磷酸铁锂正极材料（电池级）", False, 1, 1),
+        Neighbour("Product:0", "磷酸铁锂正极材料", "磷酸铁锂正极材料", False, 1, 1),
         Neighbour("Product:1", "碳酸锂", "碳酸锂", False, -1, 1),
     ]  # fmt: skip
     ties = [Tie("Company:0", "Product:0", "PRODUCES", "2 万 吨")]

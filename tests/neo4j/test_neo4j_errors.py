@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import inspect
 import socket
+from typing import TYPE_CHECKING
 
 import neo4j.exceptions
 import pytest
-from conftest import Neo4jTarget
 
 from chainmap.errors import StoreError, StoreRefused, StoreUnavailable
 from chainmap.stores.neo4j import Neo4jStore
 from chainmap.stores.neo4j.address import read_address
 from chainmap.stores.neo4j.errors import MAPPED, is_retryable, mapped, translated
+
+if TYPE_CHECKING:
+    from neo4j_target import Neo4jTarget
 
 ADDRESS = read_address("neo4j://li@db.example:7000/graph")
 
@@ -121,5 +124,5 @@ def test_no_password_at_all_is_told_like_a_wrong_one(neo4j_server: Neo4jTarget) 
 def test_a_database_that_community_does_not_have_is_named(neo4j_server: Neo4jTarget) -> None:
     url = neo4j_server.url.rpartition("/")[0] + "/park"
 
-    with pytest.raises(StoreUnavailable, match="park.*/neo4j"):
+    with pytest.raises(StoreUnavailable, match=r"park.*/neo4j"):
         Neo4jStore(url, password=neo4j_server.password)

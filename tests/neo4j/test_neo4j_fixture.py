@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from conftest import MARKER, Neo4jTarget, claim_database, empty_database, is_claimed, run_cypher
+from neo4j_target import MARKER, Neo4jTarget, claim_database, empty_database, is_claimed, run_cypher
 
 
 @pytest.fixture

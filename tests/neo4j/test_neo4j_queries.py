@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import Neo4jTarget, run_cypher
+from neo4j_target import Neo4jTarget, run_cypher
 
 from chainmap.errors import ConfigError, StoreRefused
 from chainmap.stores.memory import MemoryStore
-from chainmap.stores.neo4j import Neo4jStore
 from chainmap.workflow.query import run_query
 
 if TYPE_CHECKING:
+    from chainmap.stores.neo4j import Neo4jStore
     from chainmap.stores.port import GraphStore
     from chainmap.tables import GraphTables, Run
 
@@ -85,12 +85,12 @@ def filled(
     request: pytest.FixtureRequest,
     sample_tables: Callable[..., GraphTables],
     sample_run: Callable[..., Run],
-) -> Iterator[GraphStore]:
+) -> GraphStore:
     """The sample graph in a store of either kind."""
     named = request.param == "neo4j"
     store = request.getfixturevalue("neo4j_store") if named else MemoryStore()
     store.write(sample_tables(), sample_run())
-    yield store
+    return store
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from chainmap.workflow.import_files import import_files
 if TYPE_CHECKING:
     import random
 
+    from chainmap.answers import Answer
+
 CODES = [first + uscc_check_character(first) for first in (f"91630100MA{n:07d}" for n in range(4))]
 NAMES = ["甲公司", "甲 公司", "乙（西宁）公司", "乙(西宁)公司", "丙公司"]
 GOODS = ["碳酸锂", "电碳", "磷酸铁锂", "LFP", "水"]
@@ -73,7 +75,15 @@ def same(one: dict[str, pd.DataFrame], other: dict[str, pd.DataFrame]) -> None:
         pd.testing.assert_frame_equal(frame, other[owner], obj=owner)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def attempt(folder: Path, store: MemoryStore) -> Answer | set[str]:
+    """Import, or return the rules that refused it."""
+    try:
+        return import_files([folder], store, as_of="2026-01-01")
+    except InputRejected as rejected:
+        return {f.rule for f in rejected.findings if f.severity == "error"}
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(firms, supply, st.randoms(use_true_random=False))
 def test_twice_is_once_and_row_order_does_not_matter(
     companies: list[tuple[str, ...]], supplies: list[tuple[str, ...]], rng: random.Random
@@ -81,12 +91,9 @@ def test_twice_is_once_and_row_order_does_not_matter(
     with tempfile.TemporaryDirectory() as name, MemoryStore() as store, MemoryStore() as other:
         folder = Path(name)
         write_all(folder, companies, supplies)
-        try:
-            first = import_files([folder], store, as_of="2026-01-01")
-        except InputRejected as rejected:
-            assert {f.rule for f in rejected.findings if f.severity == "error"} == {
-                "R-one-code-two-names"
-            }
+        first = attempt(folder, store)
+        if isinstance(first, set):
+            assert first == {"R-one-code-two-names"}
             return
         for row in first.rows:
             assert row["read"] == row["stored"] + row["merged"] + row["rejected"]  # type: ignore[operator]

@@ -111,7 +111,7 @@ def test_an_unknown_column_is_told_with_the_nearest_header():
     assert rules == ["H-unknown-column", "H-unknown-column"]
     assert [f.column for f in findings] == ["注册资木", "心情"]
     assert "注册资本" in findings[0].message
-    assert "是不是" not in findings[1].message
+    assert findings[1].params["near"] == "—"
 
 
 def test_a_missing_required_column_is_an_error_with_the_accepted_spellings():

@@ -114,7 +114,7 @@ def test_an_encoding_error_deep_in_a_long_file_is_placed_right(tmp_path):
 def test_a_workbook_named_csv_is_told(tmp_path):
     _, _, (finding,) = read_files([csv_file(tmp_path, b"PK\x03\x04rest")])
 
-    assert (finding.rule, finding.params["kind"]) == ("F-not-a-text", "Excel 工作簿（.xlsx）")
+    assert (finding.rule, finding.params["kind"]) == ("F-not-a-text", "Excel (.xlsx)")
 
 
 def test_a_folder_gives_its_tables_sorted_without_lock_files(tmp_path):

@@ -53,7 +53,7 @@ def gap_row(product, kind="缺链", importance=0.5, verdict="gap", **more):
         "kind": kind, "verdict": verdict, "importance": importance, "demand": 102.0, "supply": 5.6,
         "unit": "GW", "coverage": 0.055, "makers_local": 0, "effective_makers": None,
         "p_no_local_maker": 1.0, "confidence": 0.9, "evidence": EVIDENCE,
-        "targets": [{"company_id": "Company:z", "company": "丁", "reasons": ["已在产"], "risk": None}],
+        "targets": [{"company_id": "Company:z", "company": "丁", "reasons": ["已在产"]}],
     }  # fmt: skip
     return {**row, **more}
 
