@@ -58,7 +58,7 @@ def write(folder: Path, name: str, columns: dict[str, np.ndarray]) -> None:
 def generate(
     companies: int, folder: Path, *, products: int = 20_000, per_company: int = 3, seed: int = 7
 ) -> None:
-    """Write 企业, 产品, 产业链, 供给, 产品投入, 需求 and 链主 for ``companies`` firms into ``folder``."""
+    """Write 企业, 产品, 产业链, 供给, 产品投入, 需求, 链主 of ``companies`` firms to ``folder``."""
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True, exist_ok=True)
     products = min(products, max(50, companies // 5))

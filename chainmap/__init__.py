@@ -18,10 +18,39 @@ from typing import TYPE_CHECKING
 
 from chainmap.version import __version__ as __version__
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what a type checker and an editor see of the lazy names below
     import pandas as pd
 
-    from chainmap.answers import Answer
+    from chainmap.analysis.graph import ChainGraph as ChainGraph
+    from chainmap.answers import Answer as Answer
+    from chainmap.errors import ChainmapError as ChainmapError
+    from chainmap.errors import ConfigError as ConfigError
+    from chainmap.errors import Finding as Finding
+    from chainmap.errors import InputRejected as InputRejected
+    from chainmap.errors import NothingToAnalyse as NothingToAnalyse
+    from chainmap.errors import SchemaError as SchemaError
+    from chainmap.errors import StoreError as StoreError
+    from chainmap.resources import data_folder as data_folder
+    from chainmap.schema import load_schema as load_schema
+    from chainmap.stores.open import open_store as open_store
+    from chainmap.stores.port import GraphQuery as GraphQuery
+    from chainmap.stores.port import GraphStore as GraphStore
+    from chainmap.tables import GraphTables as GraphTables
+    from chainmap.workflow.demo import run_demo as run_demo
+    from chainmap.workflow.doctor import examine as examine
+    from chainmap.workflow.draw_graph import draw_graph as draw_graph
+    from chainmap.workflow.gaps import find_gaps as find_gaps
+    from chainmap.workflow.import_files import import_files as import_files
+    from chainmap.workflow.match import find_matches as find_matches
+    from chainmap.workflow.query import run_query as run_query
+    from chainmap.workflow.snapshot import load_chain_graph as load_chain_graph
+    from chainmap.workflow.store import copy_store as copy_store
+    from chainmap.workflow.store import explain_query as explain_query
+    from chainmap.workflow.store import prune_store as prune_store
+    from chainmap.workflow.store import store_info as store_info
+    from chainmap.workflow.template import write_template as write_template
+    from chainmap.workflow.workspace import init_workspace as init_workspace
+    from chainmap.workflow.write_report import write_report as write_report
 
 _TYPES = {
     "Answer": "chainmap.answers:Answer",
@@ -29,7 +58,10 @@ _TYPES = {
     "ConfigError": "chainmap.errors:ConfigError",
     "Finding": "chainmap.errors:Finding",
     "GraphQuery": "chainmap.stores.port:GraphQuery",
+    "GraphStore": "chainmap.stores.port:GraphStore",
     "GraphTables": "chainmap.tables:GraphTables",
+    "ChainGraph": "chainmap.analysis.graph:ChainGraph",
+    "data_folder": "chainmap.resources:data_folder",
     "InputRejected": "chainmap.errors:InputRejected",
     "NothingToAnalyse": "chainmap.errors:NothingToAnalyse",
     "SchemaError": "chainmap.errors:SchemaError",

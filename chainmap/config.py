@@ -16,13 +16,13 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from chainmap.audience import AUDIENCES, INTERNAL
 from chainmap.errors import ConfigError
 from chainmap.texts import say
 
 TOML_NAME = "chainmap.toml"
 STORE_NAME = "chainmap.sqlite"
 OUT_NAME = "out"
-AUDIENCES = ("内部", "外发")
 
 Value = str | int | float | bool | tuple[str, ...] | None
 
@@ -100,7 +100,7 @@ class ReportConfig:
     """For whom files are written."""
 
     audience: str = field(
-        default="内部",
+        default=INTERNAL,
         metadata=_about("CHAINMAP_REPORT_AUDIENCE", example='"内部"', choices=AUDIENCES),
     )
 

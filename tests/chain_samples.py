@@ -94,7 +94,7 @@ class Sample:
         return self.edge("KIND_OF", f"Product:{child}", f"Product:{parent}")
 
     def supplies(self, source: str, target: str, product: str = "") -> Sample:
-        named = {"product": f"Product:{product}"} if product else {}
+        named: dict[str, object] = {"product": f"Product:{product}"} if product else {}
         return self.edge("SUPPLIES", f"Company:{source}", f"Company:{target}", **named)
 
     def leads(self, company: str, chain: str) -> Sample:
@@ -109,7 +109,7 @@ class Sample:
     def total(self, park: str, product: str, capacity: float, **values: object) -> Sample:
         values = {"unit": "吨", "as_of": "2026-01-01"} | values
         ends = f"Park:{park}", f"Product:{product}"
-        return self.edge("HAS_CAPACITY", *ends, capacity=capacity, **values)
+        return self.edge("HAS_CAPACITY", ends[0], ends[1], capacity=capacity, **values)
 
     def tables(self, *, shuffle: int | None = None) -> GraphTables:
         schema = load_schema()

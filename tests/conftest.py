@@ -70,19 +70,21 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     ]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
-    # Community has one database: tests on it must share one worker, which only this mode honours.
-    if getattr(config.option, "dist", "no") in ("load", "worksteal"):
-        config.option.dist = "loadgroup"
-    if getattr(config, "workerinput", {}).get("dist") == "loadgroup":
-        config.option.loadgroup = True
-
-
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
-    # A worker reads the command line again, which knows nothing of the mode chosen above.
-    node.workerinput["dist"] = node.config.option.dist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Send all tests on the server to one worker: Community has one database for them all.
+
+    Not ``xdist_group``: pytest-xdist 3.8 marks groups in an attribute that pytest 9.2 lacks.
+    """
+    if config.getvalue("dist") not in ("load", "loadgroup", "worksteal"):
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class OneServer(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "neo4j" if "neo4j" in nodeid else nodeid
+
+    return OneServer(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -92,6 +94,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("neo4j")
         if item.get_closest_marker("neo4j") is not None:
             item.add_marker(pytest.mark.xdist_group("neo4j"))
+            if "neo4j" not in item.nodeid:
+                msg = (
+                    f"{item.nodeid}: a test on the server has neo4j in its file, name or parameter"
+                )
+                raise pytest.UsageError(msg)
 
 
 @pytest.fixture(scope="session")

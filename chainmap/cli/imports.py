@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
+from chainmap.audience import INTERNAL
 from chainmap.cli.formatting import command, option
 from chainmap.cli.options import Place, answer_options, as_of_option, workspace_options
 from chainmap.cli.output import show_answer
@@ -42,7 +43,7 @@ def import_files(
     """Read files into the store."""
     from chainmap.workflow.import_files import import_files as run
 
-    if show.audience != "内部":
+    if show.audience != INTERNAL:
         # Findings quote cells, phone numbers among them.
         raise ConfigError(say("cli.import.internal_only"))
     ingest = place.settings.ingest

@@ -32,7 +32,7 @@ EXPLAINED = ("leader", "rank", "company", "product", "kind", "score", "contribut
 @answer_options
 def match(*, place: Place, show: Presentation, explain: bool, **given: Any) -> None:
     """Rank the companies a leader should meet."""
-    from chainmap.workflow.match import match as run
+    from chainmap.workflow.match import find_matches as run
 
     given["top"] = given["top"] or place.settings.match.top
     with place.open() as store:

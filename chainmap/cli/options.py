@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from chainmap.audience import AUDIENCES, EXTERNAL, INTERNAL
 from chainmap.cli.formatting import option
 from chainmap.cli.params import Choice, Day
 from chainmap.cli.session import Presentation, Session
-from chainmap.config import AUDIENCES, Settings, Value, Workspace, load_settings
+from chainmap.config import Settings, Value, Workspace, load_settings
 from chainmap.errors import ConfigError
 from chainmap.texts import say
 
@@ -30,7 +31,7 @@ Mode = Literal["read", "write", "create"]
 
 FORMATS = ("table", "json", "csv", "xlsx")
 
-AUDIENCE = Choice(*AUDIENCES, aliases={"internal": "内部", "external": "外发"})
+AUDIENCE = Choice(*AUDIENCES, aliases={"internal": INTERNAL, "external": EXTERNAL})
 
 PRESENTATION = frozenset(
     {"workspace", "store", "password_env", "format", "output", "audience", "quiet"}

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chainmap.audience import INTERNAL
 from chainmap.cli.formatting import display_width
 from chainmap.cli.rows import Cell, sheet_cell, term, visible, worded
 from chainmap.errors import ConfigError, Finding, Severity
@@ -225,7 +226,7 @@ def _write_xlsx(answer: Answer, path: Path, audience: str) -> None:
     told: dict[str, Any] = answer.as_object()
     name = answer.schema.partition("/")[0].partition(".")[2]
 
-    def sheet(title: str, columns: Sequence[str], rows: Any) -> SheetSpec:
+    def sheet(title: str, columns: Sequence[str], rows: list[Any]) -> SheetSpec:
         headers = [term(column, "zh") for column in columns]
         return SheetSpec(say(f"cli.title.{title}", "zh"), columns, headers, rows)
 
@@ -241,7 +242,7 @@ def _write_xlsx(answer: Answer, path: Path, audience: str) -> None:
     for part in ("scope", "run"):
         notes += [(f"{part}.{key}", _note(value)) for key, value in told[part].items()]
     write_table(
-        path, sheets, notice=say("cli.notice", "zh") if audience == "内部" else "", notes=notes
+        path, sheets, notice=say("cli.notice", "zh") if audience == INTERNAL else "", notes=notes
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from chainmap.audience import INTERNAL
 from chainmap.cli.formatting import command, option
 from chainmap.cli.options import Place, answer_options, workspace_options
 from chainmap.cli.output import show_answer
@@ -34,7 +35,7 @@ def query(
     """Ask the graph in Cypher."""
     from chainmap.workflow.query import ROWS, run_query
 
-    if show.audience != "内部":
+    if show.audience != INTERNAL:
         # Free columns: nobody can tell a phone number or a 仅局内 demand among them.
         raise ConfigError(say("cli.query.internal_only"))
     with place.open() as store:

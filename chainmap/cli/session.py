@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from chainmap.audience import INTERNAL
 from chainmap.texts import say
 
 
@@ -20,7 +21,7 @@ class Presentation:
     format: str = "table"
     format_given: bool = False
     output: Path | None = None
-    audience: str = "内部"
+    audience: str = INTERNAL
     quiet: bool = False
 
     def tell(self, text_id: str, **values: object) -> None:

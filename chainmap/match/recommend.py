@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from chainmap.analysis.graph import ChainGraph, column
 from chainmap.analysis.needs import needs_of
+from chainmap.audience import INTERNAL
 from chainmap.match.candidates import candidate_pairs
 from chainmap.match.explain import LeaderMatch
 from chainmap.match.score import score_pairs
@@ -43,7 +44,7 @@ def visible_demands(graph: ChainGraph, audience: str) -> npt.NDArray[np.bool_]:
 
     A demand without a stated visibility counts as 仅局内 (graph_schema).
     """
-    if audience == "内部":
+    if audience == INTERNAL:
         return np.ones(graph.demands.num_rows, dtype=np.bool_)
     stated = column(graph.demands, "visibility").to_pylist()
     return np.array([value == "公开" for value in stated], dtype=np.bool_)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chainmap.audience import INTERNAL
 from chainmap.version import __version__
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def run_text(
     findings
         What the last imports found, as rows.
     """
+    # where the store lies and what a cell said are the bureau's own business
+    hidden = {"inputs"} if audience == INTERNAL else {"inputs", "store"}
     inputs: dict[str, object] = {}
     for answer in answers.values():
         for item in _items(answer.run.get("inputs")):
@@ -48,9 +51,9 @@ def run_text(
             name: {
                 "schema": answer.schema,
                 "scope": dict(answer.scope),
-                "run": {k: v for k, v in answer.run.items() if k != "inputs"},
+                "run": {k: v for k, v in answer.run.items() if k not in hidden},
                 "rows": len(answer.rows),
-                "findings": [finding.as_row() for finding in answer.findings],
+                "findings": [f.as_row() for f in answer.findings if audience == INTERNAL],
             }
             for name, answer in sorted(answers.items())
         },

@@ -155,7 +155,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "upstream {source} has {available}, far above local use: enough for {fed} of {product}",
     ),
     "gaps.pull": ("下游需求：{parts} = {pull}", "downstream demand: {parts} = {pull}"),
-    "gaps.pull_part": ("{product} {available} × 单耗 {quantity}", "{product} {available} × {quantity}"),
+    "gaps.pull_part": (
+        "{product} {available} × 单耗 {quantity}",
+        "{product} {available} × {quantity}",
+    ),
     "gaps.pull_declared": (
         "申报需求 {volume}（不含已按产能计入的企业）",
         "declared {volume} (without firms already counted by capacity)",

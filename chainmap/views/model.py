@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-INTERNAL = "内部"
-EXTERNAL = "外发"
-AUDIENCES = (INTERNAL, EXTERNAL)
+from chainmap.audience import INTERNAL
 
 GAP_ORDER = ("缺链", "断链", "产能不匹配", "单一来源", "弱链", "外采", "副产品无去处")
 """Kinds of gaps, the one that marks a card first."""

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chainmap.audience import INTERNAL
 from chainmap.texts import say
-from chainmap.views.model import INTERNAL, Neighbour, NeighbourhoodModel, PageFacts, Tie
+from chainmap.views.model import Neighbour, NeighbourhoodModel, PageFacts, Tie
 from chainmap.views.rows import (
     Row,
     edge_rows,

@@ -17,13 +17,17 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from chainmap.audience import AUDIENCES, INTERNAL
 from chainmap.errors import ConfigError
 from chainmap.texts import language, say
-from chainmap.views.model import AUDIENCES, INTERNAL, PageFacts
+
+if TYPE_CHECKING:
+    from chainmap.views.model import PageFacts
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"

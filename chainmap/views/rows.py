@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from chainmap.audience import INTERNAL
 from chainmap.tables import LIST_JOIN, GraphTables, origin_parts, origins
 from chainmap.texts import say
 from chainmap.views.faces import short_name
-from chainmap.views.model import INTERNAL, Gap, Maker, Origin, Target
+from chainmap.views.model import Gap, Maker, Origin, Target
 from chainmap.views.page import amount
 
 Row = Mapping[str, Any]

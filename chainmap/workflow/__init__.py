@@ -13,7 +13,7 @@ JOBS: Mapping[str, str] = {
     "write_template": "chainmap.workflow.template:write_template",
     "import_files": "chainmap.workflow.import_files:import_files",
     "load_chain_graph": "chainmap.workflow.snapshot:load_chain_graph",
-    "find_matches": "chainmap.workflow.match:match",
+    "find_matches": "chainmap.workflow.match:find_matches",
     "find_gaps": "chainmap.workflow.gaps:find_gaps",
     "draw_graph": "chainmap.workflow.draw_graph:draw_graph",
     "write_report": "chainmap.workflow.write_report:write_report",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from chainmap.audience import INTERNAL
 from chainmap.report.index import (
     Cell,
     ChainRow,
@@ -17,10 +18,10 @@ from chainmap.report.index import (
     weightiest_gaps,
 )
 from chainmap.views.faces import leading_gap, tone_of
-from chainmap.views.model import INTERNAL, Card, ChainMapModel
 
 if TYPE_CHECKING:
     from chainmap.answers import Answer
+    from chainmap.views.model import Card, ChainMapModel
     from chainmap.workflow.draw_graph import Scene
 
 

@@ -10,13 +10,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from chainmap.audience import INTERNAL
 from chainmap.config import Workspace
 from chainmap.errors import ConfigError
 from chainmap.report.index import best_pairs, pair_sentence
 from chainmap.resources import data_folder
 from chainmap.stores.open import open_store
 from chainmap.texts import say
-from chainmap.views.model import INTERNAL
 from chainmap.views.page import check_audience
 from chainmap.workflow.import_files import import_files
 from chainmap.workflow.progress import Progress, silent

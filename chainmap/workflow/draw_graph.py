@@ -17,13 +17,14 @@ import numpy as np
 import chainmap
 from chainmap.analysis.graph import ChainGraph, cell
 from chainmap.analysis.places import city_of
+from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError
 from chainmap.stores.port import Direction, GraphQuery, GraphStore
 from chainmap.tables import GraphTables
 from chainmap.texts import say
 from chainmap.views.chain_map import draw_chain_map
 from chainmap.views.chain_tables import ChainTables, chain_map_model, chain_products
-from chainmap.views.model import INTERNAL, ChainMapModel, PageFacts
+from chainmap.views.model import ChainMapModel, PageFacts
 from chainmap.views.neighbour_tables import Surroundings, neighbourhood_model, surroundings
 from chainmap.views.neighbourhood import draw_neighbourhood
 from chainmap.views.page import check_audience

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from chainmap.analysis.graph import ChainGraph, cell
 from chainmap.analysis.places import city_of
 from chainmap.answers import Answer
+from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
 from chainmap.gaps.demand import local_demand
 from chainmap.gaps.explain import COLUMNS, ZoneReport, gap_rows
@@ -42,10 +43,11 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
     kind: str | None = None,
     candidates: int = 5,
     include_ok: bool = False,
-    audience: str = "内部",
+    audience: str = INTERNAL,
     thresholds: GapThresholds | None = None,
     as_of: str | None = None,
     cache_dir: Path | None = None,
+    graph: ChainGraph | None = None,
 ) -> Answer:
     """Find where a zone's chains are missing, broken, thin, or short of capacity.
 
@@ -71,6 +73,8 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
         Date of the answer, ISO; default: that of the last import.
     cache_dir
         Folder of the snapshot cache.
+    graph
+        A snapshot of ``store`` that is open already; default: it is opened.
 
     Raises
     ------
@@ -81,7 +85,7 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
     """
     _check(kind, candidates)
     bounds = thresholds or default_thresholds()
-    graph = load_chain_graph(store, cache_dir=cache_dir)
+    graph = graph or load_chain_graph(store, cache_dir=cache_dir)
     wanted = None if chain is None else chain_named(graph, chain)
     zones = _zones(graph, region, parks)
     features = company_features(graph, default_weights())

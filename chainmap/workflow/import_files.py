@@ -182,7 +182,7 @@ def _prepare(
     told: Progress,
 ) -> _Prepared:
     told("import.step.resolve", 0, 1)
-    resolution = resolve_tables(tables, read_known(store, tables), schema, log)
+    resolution = resolve_tables(tables, read_known(store, tables, schema), schema, log)
     check_graph(tables, resolution, log)
     _refuse_errors(log)
     accounts = count_rows(tables, element_keys(schema))

@@ -16,9 +16,10 @@ from chainmap.names import name_key
 from chainmap.stores.port import Condition, Direction, GraphQuery, Op
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from chainmap.ingest.accounts import CleanTable
+    from chainmap.schema import Schema
     from chainmap.stores.port import GraphStore
 
 WHOLE_BELOW = 5_000
@@ -30,15 +31,50 @@ CHUNK = 5_000
 _COMPANY = ("uscc", "name", "name_key", "short_name", "former_names")
 
 
-def read_known(store: GraphStore, tables: Sequence[CleanTable]) -> Known:
+def read_known(store: GraphStore, tables: Sequence[CleanTable], schema: Schema) -> Known:
     """Return the companies, products, parks, chains and segments that ``tables`` may mean."""
+    labels = _labels(tables, schema)
+    nodes = _nodes(store, {label: columns for label, columns in _SMALL.items() if label in labels})
     return Known(
-        companies=_companies(store, tables),
-        products=_frame(store, "Product", PRODUCT_COLUMNS),
-        parks=_frame(store, "Park", PARK_COLUMNS),
-        chains=tuple(_frame(store, "IndustryChain", ("id", "name"))["id"]),
-        segments=tuple(_frame(store, "Segment", ("id", "name"))["id"]),
+        companies=_companies(store, tables) if "Company" in labels else _empty(COMPANY_COLUMNS),
+        products=nodes.get("Product", _empty(PRODUCT_COLUMNS)),
+        parks=nodes.get("Park", _empty(PARK_COLUMNS)),
+        chains=tuple(nodes["IndustryChain"]["id"]) if "IndustryChain" in nodes else (),
+        segments=tuple(nodes["Segment"]["id"]) if "Segment" in nodes else (),
     )
+
+
+_SMALL = {
+    "Product": PRODUCT_COLUMNS,
+    "Park": PARK_COLUMNS,
+    "IndustryChain": ("id", "name"),
+    "Segment": ("id", "name"),
+}
+"""Labels that are read whole: tens of thousands of nodes at most."""
+
+
+def _labels(tables: Sequence[CleanTable], schema: Schema) -> set[str]:
+    """Return the labels that some column of the tables names."""
+    labels = {table.owner for table in tables}
+    for table in tables:
+        for attribute in schema.owner(table.owner).attributes:
+            given = table.has(attribute.name) or table.has(f"{attribute.name}_uscc")
+            if given and attribute.refers is not None:
+                labels.add(attribute.refers.label)
+    return labels
+
+
+def _nodes(store: GraphStore, wanted: Mapping[str, Sequence[str]]) -> dict[str, pd.DataFrame]:
+    """Read these columns of these labels in one query; labels without nodes are absent."""
+    if not wanted:
+        return {}
+    query = GraphQuery(
+        labels=tuple(sorted(wanted)),
+        edge_types=(),
+        columns={label: tuple(columns[1:]) for label, columns in wanted.items()},
+    )
+    found = store.read(query).nodes
+    return {label: found[label][list(wanted[label])].reset_index(drop=True) for label in found}
 
 
 def _count(store: GraphStore, label: str) -> int:
@@ -50,19 +86,14 @@ def _empty(columns: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
 
 
-def _frame(store: GraphStore, label: str, columns: Sequence[str]) -> pd.DataFrame:
-    query = GraphQuery(labels=(label,), edge_types=(), columns={label: tuple(columns[1:])})
-    frame = store.read(query).nodes.get(label)
-    return _empty(columns) if frame is None else frame[list(columns)].reset_index(drop=True)
-
-
 def _companies(store: GraphStore, tables: Sequence[CleanTable]) -> pd.DataFrame:
     held = _count(store, "Company")
     if not held:
         return _empty(COMPANY_COLUMNS)
     keys, codes, texts = _mentions(tables)
     if held <= WHOLE_BELOW or len(keys) + len(codes) > held // 4:
-        found = _frame(store, "Company", ("id", *_COMPANY))
+        whole = ("id", *_COMPANY)
+        found = _nodes(store, {"Company": whole}).get("Company", _empty(whole))
     else:
         found = _asked(store, keys, codes, texts)
     return _with_regions(store, found, set(keys)).reset_index(drop=True)

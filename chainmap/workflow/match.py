@@ -14,6 +14,7 @@ import numpy as np
 
 from chainmap.analysis.graph import ChainGraph, cell
 from chainmap.answers import Answer
+from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
 from chainmap.match.explain import COLUMNS, LeaderMatch, excluded_rows, match_rows
 from chainmap.match.features import company_features
@@ -40,7 +41,7 @@ KINDS = ("supply",)
 Chosen = tuple[LeaderMatch, int, int]
 
 
-def match(  # noqa: PLR0913 - the twin of the command: one parameter an option
+def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an option
     store: GraphStore,
     *,
     leaders: Sequence[str] = (),
@@ -51,10 +52,11 @@ def match(  # noqa: PLR0913 - the twin of the command: one parameter an option
     top: int = 20,
     region: str | None = None,
     parks: Sequence[str] = (),
-    audience: str = "内部",
+    audience: str = INTERNAL,
     weights: MatchWeights | None = None,
     as_of: str | None = None,
     cache_dir: Path | None = None,
+    graph: ChainGraph | None = None,
 ) -> Answer:
     """Find which companies should meet which leaders, about which product, and why.
 
@@ -84,6 +86,8 @@ def match(  # noqa: PLR0913 - the twin of the command: one parameter an option
         Date of the answer, ISO; default: that of the last import.
     cache_dir
         Folder of the snapshot cache.
+    graph
+        A snapshot of ``store`` that is open already; default: it is opened.
 
     Raises
     ------
@@ -94,7 +98,7 @@ def match(  # noqa: PLR0913 - the twin of the command: one parameter an option
     """
     _check(leaders, companies, kind=kind, top=top, all_pairs=all_pairs)
     weights = weights or default_weights()
-    graph = load_chain_graph(store, cache_dir=cache_dir)
+    graph = graph or load_chain_graph(store, cache_dir=cache_dir)
     buyers = _buyers(graph, leaders)
     suppliers = tuple(sorted({company_named(graph, name) for name in companies}))
     zone = zone_named(graph, region, parks)

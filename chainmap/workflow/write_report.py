@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainmap.analysis.graph import cell
 from chainmap.answers import Answer
+from chainmap.audience import INTERNAL
 from chainmap.errors import NothingToAnalyse
 from chainmap.match.explain import COLUMNS as MATCH_COLUMNS
 from chainmap.report.index import FileLine, LeaderLine
@@ -33,16 +34,18 @@ from chainmap.stores.port import GraphQuery, GraphStore
 from chainmap.texts import say
 from chainmap.views.chain_map import draw_chain_map
 from chainmap.views.cover import draw_cover
-from chainmap.views.model import INTERNAL, ChainMapModel
 from chainmap.views.neighbour_tables import neighbourhood_model
 from chainmap.views.neighbourhood import draw_neighbourhood
 from chainmap.workflow.cover import make_cover
 from chainmap.workflow.draw_graph import Scene, chain_map, set_scene, surroundings_of
 from chainmap.workflow.gaps import find_gaps
 from chainmap.workflow.match import SCHEMA as MATCH_SCHEMA
-from chainmap.workflow.match import match
+from chainmap.workflow.match import find_matches
 from chainmap.workflow.progress import Progress, silent
 from chainmap.xlsx.write import replace_file
+
+if TYPE_CHECKING:
+    from chainmap.views.model import ChainMapModel
 
 INDEX = "index.html"
 RUN = "run.json"
@@ -111,8 +114,11 @@ def write_report(
     tell("report.step.match", 0, 1)
     matches = _matches(scene, place)
     tell("report.step.gaps", 0, 1)
-    gaps = find_gaps(store, audience=audience, **place)
-    findings = [*_import_findings(store), *finding_rows([*matches.findings, *gaps.findings])]
+    gaps = find_gaps(store, audience=audience, graph=scene.graph, **place)
+    # a finding quotes cells word for word, a telephone number among them: never outside
+    internal = scene.facts.audience == INTERNAL
+    told = [*_import_findings(store), *finding_rows([*matches.findings, *gaps.findings])]
+    findings = told if internal else []
     writer = _Writer(scene, folder, tell)
     maps = writer.write_maps(gaps)
     leaders = writer.write_leaders(matches)
@@ -147,8 +153,9 @@ class _Writer:
     def __init__(self, scene: Scene, folder: Path, tell: Progress) -> None:
         self.lines: list[FileLine] = []
         self._scene, self._folder, self._tell = scene, folder, tell
-        internal = scene.facts.audience == INTERNAL
-        self._notice = say("report.notice_internal" if internal else "report.notice_external", "zh")
+        self._internal = scene.facts.audience == INTERNAL
+        notice = "report.notice_internal" if self._internal else "report.notice_external"
+        self._notice = say(notice, "zh")
 
     def add(self, file: str, text: str, content: bytes) -> None:
         """Write ``content`` and list the file."""
@@ -199,16 +206,16 @@ class _Writer:
     def write_lists(
         self, matches: Answer, gaps: Answer, findings: Sequence[Mapping[str, object]]
     ) -> None:
-        """Write the lists as workbooks."""
+        """Write the lists as workbooks; the findings only for the bureau itself."""
         folder, notice = self._folder, self._notice
-        for path, text in (
+        lists = [
             (write_match_list(folder / MATCH_LIST, matches, notice=notice), "report.file.match"),
             (write_gap_list(folder / GAP_LIST, gaps, notice=notice), "report.file.gaps"),
-            (
-                write_finding_list(folder / FINDING_LIST, findings, notice=notice),
-                "report.file.findings",
-            ),
-        ):
+        ]
+        if self._internal:
+            path = write_finding_list(folder / FINDING_LIST, findings, notice=notice)
+            lists.append((path, "report.file.findings"))
+        for path, text in lists:
             self.lines.append(FileLine(path.name, say(text), path.stat().st_size))
 
 
@@ -216,7 +223,14 @@ def _matches(scene: Scene, place: Mapping[str, Any]) -> Answer:
     """Return the pairs of all leaders; an answer without rows when there is no leader."""
     if not scene.graph.leader_positions:
         return Answer(MATCH_SCHEMA, MATCH_COLUMNS, ())
-    return match(scene.store, all_pairs=True, top=TOP, audience=scene.facts.audience, **place)
+    return find_matches(
+        scene.store,
+        all_pairs=True,
+        top=TOP,
+        audience=scene.facts.audience,
+        graph=scene.graph,
+        **place,
+    )
 
 
 def _chains_led(scene: Scene, company: int) -> list[str]:

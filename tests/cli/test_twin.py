@@ -18,6 +18,7 @@ WIRED = {
     "store",
     "schema",
     "cache_dir",
+    "graph",
     "weights",
     "thresholds",
     "parks",

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chainmap.match.weights import default_weights
-from chainmap.workflow.match import match
+from chainmap.workflow.match import find_matches
 
 KEYS = st.integers(0, 5).map(lambda number: f"k{number}")
 SHARES = st.sampled_from([None, 0.3, 0.9, 1.0])
@@ -56,7 +56,7 @@ def graphs(draw: st.DrawFn) -> Sample:
 @given(graphs())
 def test_the_score_is_the_sum_of_its_contributions_and_within_the_weights(sample: Sample) -> None:
     weights = default_weights().weights
-    for row in rows_of(match(sample.fixed(), all_pairs=True, top=100)):
+    for row in rows_of(find_matches(sample.fixed(), all_pairs=True, top=100)):
         told = row["contributions"]
         assert isinstance(told, dict)
         assert abs(row["score"] - math.fsum(told.values())) <= 1e-9  # type: ignore[operator]
@@ -68,7 +68,7 @@ def test_the_score_is_the_sum_of_its_contributions_and_within_the_weights(sample
 def test_every_row_carries_sources_and_a_path_from_the_company_to_the_leader(
     sample: Sample,
 ) -> None:
-    for row in rows_of(match(sample.fixed(), all_pairs=True, top=100)):
+    for row in rows_of(find_matches(sample.fixed(), all_pairs=True, top=100)):
         evidence, path = row["evidence"], row["path"]
         assert isinstance(evidence, list)
         assert isinstance(path, list)
@@ -81,8 +81,8 @@ def test_every_row_carries_sources_and_a_path_from_the_company_to_the_leader(
 @SETTINGS
 @given(graphs(), st.integers(0, 99))
 def test_the_order_of_rows_changes_nothing(sample: Sample, seed: int) -> None:
-    plain = match(sample.fixed(), all_pairs=True)
-    shuffled = match(sample.fixed(shuffle=seed), all_pairs=True)
+    plain = find_matches(sample.fixed(), all_pairs=True)
+    shuffled = find_matches(sample.fixed(shuffle=seed), all_pairs=True)
 
     assert plain.as_object()["rows"] == shuffled.as_object()["rows"]
     assert plain.as_object()["excluded"] == shuffled.as_object()["excluded"]
@@ -92,9 +92,9 @@ def test_the_order_of_rows_changes_nothing(sample: Sample, seed: int) -> None:
 @given(graphs(), st.integers(1, 6))
 def test_the_first_rows_are_the_first_rows_of_a_longer_list(sample: Sample, top: int) -> None:
     store = sample.fixed()
-    whole = rows_of(match(store, all_pairs=True, top=100))
+    whole = rows_of(find_matches(store, all_pairs=True, top=100))
 
-    assert rows_of(match(store, all_pairs=True, top=top)) == whole[:top]
+    assert rows_of(find_matches(store, all_pairs=True, top=top)) == whole[:top]
     assert [row["rank"] for row in whole] == list(range(1, len(whole) + 1))
     scores = [row["score"] for row in whole]
     assert scores == sorted(scores, reverse=True)  # type: ignore[type-var]

@@ -31,8 +31,9 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 
 
 def test_user_mistakes_are_also_value_errors() -> None:
-    with pytest.raises(ValueError, match="no such thing"):
-        raise ConfigError("no such thing")
+    text = "no such thing"
+    with pytest.raises(ValueError, match=text):
+        raise ConfigError(text)
 
 
 def test_a_rejection_carries_its_findings() -> None:

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from chainmap.errors import ConfigError, NothingToAnalyse
 from chainmap.match.explain import COLUMNS
 from chainmap.stores.open import open_store
-from chainmap.workflow.match import match
+from chainmap.workflow.match import find_matches
 
 if TYPE_CHECKING:
     from chainmap.stores.port import GraphStore
@@ -29,7 +29,7 @@ def store() -> GraphStore:
 def test_an_answer_meets_its_published_schema(store: GraphStore) -> None:
     schema = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
-    answer = json.loads(match(store, all_pairs=True).as_json())
+    answer = json.loads(find_matches(store, all_pairs=True).as_json())
 
     assert [e.message for e in Draft202012Validator(schema).iter_errors(answer)] == []
     assert list(answer["rows"][0]) == list(COLUMNS)
@@ -37,7 +37,7 @@ def test_an_answer_meets_its_published_schema(store: GraphStore) -> None:
 
 
 def test_the_best_row_says_who_what_why_and_from_where(store: GraphStore) -> None:
-    row = rows_of(match(store, leaders=["链主公司"]))[0]
+    row = rows_of(find_matches(store, leaders=["链主公司"]))[0]
 
     assert (row["leader"], row["company"], row["product"], row["rank"]) == (
         "链主公司", "甲膜公司", "隔膜", 1,
@@ -66,7 +66,9 @@ def test_the_best_row_says_who_what_why_and_from_where(store: GraphStore) -> Non
 
 
 def test_a_derived_row_shows_the_recipe_and_its_path(store: GraphStore) -> None:
-    row = next(row for row in rows_of(match(store, leaders=["L"])) if row["company"] == "庚基公司")
+    row = next(
+        row for row in rows_of(find_matches(store, leaders=["L"])) if row["company"] == "庚基公司"
+    )
 
     assert row["need"] == "配方推算"
     assert row["demand_visibility"] is None
@@ -82,7 +84,9 @@ def test_a_derived_row_shows_the_recipe_and_its_path(store: GraphStore) -> None:
 
 
 def test_a_kind_of_the_product_is_said_and_what_is_unknown_is_listed(store: GraphStore) -> None:
-    row = next(row for row in rows_of(match(store, leaders=["L"])) if row["company"] == "乙膜公司")
+    row = next(
+        row for row in rows_of(find_matches(store, leaders=["L"])) if row["company"] == "乙膜公司"
+    )
 
     assert row["path"] == ["Company:B", "Product:wet", "Product:sep", "Company:L"]
     assert "湿法隔膜 属于 隔膜" in [item["text"] for item in row["evidence"]]  # type: ignore[attr-defined]
@@ -90,7 +94,7 @@ def test_a_kind_of_the_product_is_said_and_what_is_unknown_is_listed(store: Grap
 
 
 def test_who_is_not_proposed_is_told_with_the_reason(store: GraphStore) -> None:
-    excluded = match(store, leaders=["L"]).as_object()["excluded"]
+    excluded = find_matches(store, leaders=["L"]).as_object()["excluded"]
 
     assert [(row["company"], row["reason"]) for row in excluded] == [  # type: ignore[attr-defined]
         ("丁膜公司", "经营状态为注销"),
@@ -99,8 +103,8 @@ def test_who_is_not_proposed_is_told_with_the_reason(store: GraphStore) -> None:
 
 
 def test_a_company_finds_its_leaders(store: GraphStore) -> None:
-    turned = rows_of(match(store, companies=["甲膜"]))
-    both = rows_of(match(store, leaders=["L"], companies=["甲膜"]))
+    turned = rows_of(find_matches(store, companies=["甲膜"]))
+    both = rows_of(find_matches(store, leaders=["L"], companies=["甲膜"]))
 
     assert [(row["leader"], row["rank"]) for row in turned] == [("链主公司", 1)]
     assert both == turned
@@ -108,7 +112,7 @@ def test_a_company_finds_its_leaders(store: GraphStore) -> None:
 
 def test_product_region_and_top_narrow_the_answer(store: GraphStore) -> None:
     def found(**narrow: object) -> list[object]:
-        return [row["company"] for row in rows_of(match(store, leaders=["L"], **narrow))]  # type: ignore[arg-type]
+        return [row["company"] for row in rows_of(find_matches(store, leaders=["L"], **narrow))]  # type: ignore[arg-type]
 
     assert found(top=1) == ["甲膜公司"]
     assert found(product="铜箔") == ["丙箔公司"]
@@ -117,7 +121,7 @@ def test_product_region_and_top_narrow_the_answer(store: GraphStore) -> None:
 
 
 def test_confidential_demands_stay_inside(store: GraphStore) -> None:
-    outside = match(store, leaders=["L"], audience="外发")
+    outside = find_matches(store, leaders=["L"], audience="外发")
 
     assert "铝壳" not in outside.as_json()
     assert outside.scope["n_demands_hidden"] == 1
@@ -125,7 +129,7 @@ def test_confidential_demands_stay_inside(store: GraphStore) -> None:
 
 def test_all_stores_and_shuffled_rows_give_the_same_bytes(tmp_path: Path) -> None:
     def told(store: GraphStore) -> str:
-        answer = match(store, all_pairs=True).as_object()
+        answer = find_matches(store, all_pairs=True).as_object()
         return json.dumps({**answer, "run": None}, ensure_ascii=False)
 
     sample = battery_chain()
@@ -139,20 +143,20 @@ def test_all_stores_and_shuffled_rows_give_the_same_bytes(tmp_path: Path) -> Non
 def test_neo4j_gives_the_same_bytes(neo4j_store: GraphStore) -> None:
     sample = battery_chain()
 
-    expected = rows_of(match(sample.store(), all_pairs=True))
-    assert rows_of(match(sample.into(neo4j_store), all_pairs=True)) == expected
+    expected = rows_of(find_matches(sample.store(), all_pairs=True))
+    assert rows_of(find_matches(sample.into(neo4j_store), all_pairs=True)) == expected
 
 
 def test_an_unknown_company_gets_candidates(store: GraphStore) -> None:
     with pytest.raises(ConfigError, match="甲膜公司"):
-        match(store, leaders=["甲膜有限公司"])
+        find_matches(store, leaders=["甲膜有限公司"])
 
 
 def test_an_ambiguous_name_lists_whom_it_may_mean() -> None:
     store = battery_chain().company("A2", "甲膜公司").store()
 
     with pytest.raises(ConfigError, match=r"Company:A）.*Company:A2"):
-        match(store, companies=["甲膜公司"])
+        find_matches(store, companies=["甲膜公司"])
 
 
 @pytest.mark.parametrize(
@@ -169,19 +173,19 @@ def test_what_cannot_be_answered_is_refused(
     store: GraphStore, options: dict[str, object], told: str
 ) -> None:
     with pytest.raises(ConfigError, match=told):
-        match(store, **options)  # type: ignore[arg-type]
+        find_matches(store, **options)  # type: ignore[arg-type]
 
 
 def test_without_any_leader_there_is_nothing_to_analyse() -> None:
     with pytest.raises(NothingToAnalyse, match="链主"):
-        match(Sample().company("A").store(), all_pairs=True)
+        find_matches(Sample().company("A").store(), all_pairs=True)
     with pytest.raises(NothingToAnalyse, match="企业"):
-        match(Sample().product("p").store(), leaders=["A"])
+        find_matches(Sample().product("p").store(), leaders=["A"])
 
 
 def test_a_leader_without_demand_and_recipe_is_told_what_to_supply() -> None:
     store = Sample().chain("锂电").company("L", "空链主").leads("L", "锂电").store()
-    (finding,) = match(store, all_pairs=True).findings
+    (finding,) = find_matches(store, all_pairs=True).findings
 
     assert finding.rule == "A-no-need"
     assert "数据不足" in finding.message
@@ -190,7 +194,7 @@ def test_a_leader_without_demand_and_recipe_is_told_what_to_supply() -> None:
 
 def test_needs_that_nobody_makes_are_told() -> None:
     store = Sample().product("p", name="稀有品").company("L").wants("L", "p").store()
-    answer = match(store, leaders=["L"])
+    answer = find_matches(store, leaders=["L"])
 
     assert rows_of(answer) == []
     assert [(f.rule, "稀有品" in f.message) for f in answer.findings] == [("A-no-maker", True)]

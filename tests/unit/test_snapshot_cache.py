@@ -10,7 +10,7 @@ import pytest
 from chain_samples import RUN, Sample, battery_chain
 
 from chainmap.tables import Run
-from chainmap.workflow.match import match
+from chainmap.workflow.match import find_matches
 from chainmap.workflow.snapshot import load_chain_graph
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def snapshots(folder: Path) -> list[Path]:
 
 
 def test_the_second_opening_does_not_read_the_store(store: CountingStore, tmp_path: Path) -> None:
-    first = match(store, all_pairs=True, cache_dir=tmp_path)  # type: ignore[arg-type]
-    second = match(store, all_pairs=True, cache_dir=tmp_path)  # type: ignore[arg-type]
+    first = find_matches(store, all_pairs=True, cache_dir=tmp_path)  # type: ignore[arg-type]
+    second = find_matches(store, all_pairs=True, cache_dir=tmp_path)  # type: ignore[arg-type]
 
     assert store.bulk_reads == 1
     assert first.as_json() == second.as_json()
