@@ -142,7 +142,7 @@ class Settings:
                         "origin": origin.kind,
                         "place": origin.place or None,
                         "env": item.metadata["env"],
-                        "description": say(f"config.{name}", "zh"),
+                        "description": say(f"config.{name}"),
                     }
                 )
         return rows

@@ -5,7 +5,6 @@ Outputs are thrown away: notebooks are committed with their outputs cleared (che
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from pathlib import Path
@@ -21,7 +20,7 @@ def main() -> int:
     """Run all notebooks and return the exit code."""
     failed = False
     for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
-        notebook = nbformat.from_dict(json.loads(path.read_text("utf-8")))
+        notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
         if any(cell.get("outputs") for cell in notebook.cells):
             print(f"{path.name}: clear the outputs before committing")
             failed = True

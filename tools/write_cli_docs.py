@@ -1,6 +1,6 @@
-"""Write docs/cli.md and docs/settings.md from commands and settings; a test fails when stale.
+"""Write docs/cli.md and docs/settings.md from commands and settings; --check only looks.
 
-Run: ``python tools/write_cli_docs.py``.
+python tools/write_cli_docs.py [--check]
 """
 
 from __future__ import annotations
@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
+from pages import ROOT, settle
 
-ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 PAGE = ROOT / "docs" / "cli.md"
 SETTINGS_PAGE = ROOT / "docs" / "settings.md"
@@ -86,7 +85,4 @@ def settings_page() -> str:
 
 
 if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(cli_page(), encoding="utf-8")
-    SETTINGS_PAGE.write_text(settings_page(), encoding="utf-8")
-    sys.stderr.write(f"{PAGE}\n{SETTINGS_PAGE}\n")
+    sys.exit(settle({PAGE: cli_page(), SETTINGS_PAGE: settings_page()}, None, __doc__ or ""))

@@ -94,9 +94,9 @@ def _tell_rejected(exc: InputRejected, session: Session) -> int:
     if session.presentation.format == "json":
         answer: dict[str, object] = {
             "schema": "chainmap.import/1",
-            "run": {},
+            "run": {"version": __version__},
             "scope": {},
-            "rows": getattr(exc, "rows", []),
+            "rows": [],
             "findings": [finding.as_row() for finding in exc.findings],
         }
         click.echo(json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=2))

@@ -9,6 +9,7 @@ import click
 from chainmap.cli.formatting import command
 from chainmap.cli.options import Place, answer_options, workspace_options
 from chainmap.cli.output import show_answer
+from chainmap.texts import speaking
 
 if TYPE_CHECKING:
     from chainmap.cli.session import Presentation
@@ -21,7 +22,8 @@ def doctor(*, place: Place, show: Presentation) -> None:
     """Examine installation, store and workspace."""
     from chainmap.workflow.doctor import examine
 
-    answer = examine(place.workspace, place.settings, open_store=place.open)
+    with speaking(show.row_language):
+        answer = examine(place.workspace, place.settings, open_store=place.open)
     show_answer(answer, show, columns=("area", "check", "state", "value", "advice"))
     if any(row["state"] == "broken" for row in answer.rows):
         click.get_current_context().exit(1)

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from chainmap.audience import INTERNAL
-from chainmap.texts import say
+from chainmap.texts import language, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,12 @@ class Presentation:
     output: Path | None = None
     audience: str = INTERNAL
     quiet: bool = False
+
+    @property
+    def row_language(self) -> str:
+        """The language of rows that are sentences: data is Chinese, a table is the reader's."""
+        as_data = self.format != "table" or self.output is not None
+        return "zh" if as_data else language()
 
     def tell(self, text_id: str, **values: object) -> None:
         """Say how far we are, on stderr, unless ``--quiet``."""

@@ -9,6 +9,8 @@ from chainmap.answers import Answer
 from chainmap.cli.formatting import Group, command
 from chainmap.cli.options import Place, answer_options, workspace_options
 from chainmap.cli.output import show_answer
+from chainmap.texts import speaking
+from chainmap.version import __version__
 
 if TYPE_CHECKING:
     from chainmap.cli.session import Presentation
@@ -21,9 +23,12 @@ COLUMNS = ("setting", "value", "unit", "origin", "place", "env", "description")
 @answer_options
 def show_settings(*, place: Place, show: Presentation) -> None:
     """Show the settings in force."""
-    rows = place.settings.describe()
+    with speaking(show.row_language):
+        rows = place.settings.describe()
     scope = {"workspace": str(Path(place.workspace.folder).resolve()), "store": place.url}
-    answer = Answer("chainmap.config/1", COLUMNS, rows, scope=scope)
+    answer = Answer(
+        "chainmap.config/1", COLUMNS, rows, run={"version": __version__}, scope=scope
+    )
     show_answer(answer, show, columns=("setting", "value", "origin", "place", "description"))
 
 

@@ -8,15 +8,33 @@ data (findings in json and csv) always asks for Chinese explicitly.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from chainmap.texts import answers, cli, findings, messages, terms, views
 
 _TABLES = (messages.TEXTS, terms.TEXTS, cli.TEXTS, views.TEXTS, answers.TEXTS)
 
 
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Speak ``lang`` inside the block whatever CHAINMAP_LANG says: what becomes data is ``zh``."""
+    token = _spoken.set(lang)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
 def language() -> str:
-    """Return ``en`` when CHAINMAP_LANG starts with en, else ``zh``."""
+    """Return the language of ``speaking``, else ``en`` when CHAINMAP_LANG starts so, else ``zh``."""
+    spoken = _spoken.get()
+    if spoken is not None:
+        return spoken
     return "en" if os.environ.get("CHAINMAP_LANG", "").lower().startswith("en") else "zh"
 
 

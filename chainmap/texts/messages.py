@@ -136,7 +136,7 @@ TEXTS |= {
     ),
     # import: workflow/import_files.py and ingest
     "import.rejected": (
-        "导入停止：{errors} 处错误，没有写入任何数据。请按下列问题改正后再导入。",
+        "导入停止：{errors} 处错误，没有写入任何数据。请按列出的问题改正后再导入。",
         "import stopped: {errors} errors, nothing was written. Correct them and import again.",
     ),
     "import.nothing": (

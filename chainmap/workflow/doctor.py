@@ -23,6 +23,7 @@ from chainmap.errors import ChainmapError
 from chainmap.resources import data_folder
 from chainmap.stores.port import GraphQuery
 from chainmap.texts import say
+from chainmap.version import __version__
 
 if TYPE_CHECKING:
     from chainmap.config import Settings, Workspace
@@ -56,7 +57,7 @@ def examine(
     """
     rows = [*_program(), *_packages(), *_workspace(workspace, settings)]
     rows += _store(workspace.store_url(settings), open_store)
-    return Answer("chainmap.doctor/1", COLUMNS, rows)
+    return Answer("chainmap.doctor/1", COLUMNS, rows, run={"version": __version__})
 
 
 def _row(area: str, check: str, state: str, value: object = None, advice: str = "") -> Row:

@@ -5,6 +5,11 @@ few parts that hold text, so a hostile workbook costs bounded memory and its num
 merged areas and missing formula results are all seen in one pass.
 """
 
+import os
+
+# openpyxl writes other bytes where lxml happens to be installed; the same answer is the same file
+os.environ["OPENPYXL_LXML"] = "False"
+
 from chainmap.xlsx.read import Limits, SheetText, WorkbookText, read_workbook
 
 __all__ = ["Limits", "SheetText", "WorkbookText", "read_workbook"]

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -59,9 +59,9 @@ def test_the_command_names_every_file(filled: MemoryStore, tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_a_neo4j_server_that_loaded_the_files_holds_the_same_graph(
-    filled: MemoryStore, tmp_path: Path, own_neo4j_server: object
+    filled: MemoryStore, tmp_path: Path, own_neo4j_server: Any
 ) -> None:
-    tool = server_tool()
+    tool, server = server_tool(), own_neo4j_server
     answer = export_for_neo4j(filled, tmp_path / "out")
     server.kill()
     words = shlex.split(str(answer.extra["command"]))[1:]

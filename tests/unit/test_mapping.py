@@ -12,7 +12,7 @@ from chainmap.schema import load_schema
 
 SCHEMA = load_schema()
 MAPPINGS = data_folder("seed_data") / "mappings"
-SHARED = Path("/work/shared/data")
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 
 FIRMS = """\
 [[table]]

@@ -86,28 +86,45 @@ def _firm(name: str, **more: Value) -> dict[str, Value]:
     return base | {"主营产品": "碳酸锂", "示例": "是", "数据日期": "2026-06-30"} | more
 
 
+_COMPANY_HEADER = (
+    "序号",
+    "统一社会信用代码",
+    "企业名称",
+    "注册资本",
+    "成立日期",
+    "所在地区",
+    "行业代码",
+    "企业规模",
+    "从业人员",
+    "主营产品",
+    "示例",
+    "领导批示",
+    "数据日期",
+)
+
+
 def _companies() -> _Page:
-    page = _Page(
-        "企业",
-        (
-            "序号",
-            "统一社会信用代码",
-            "企业名称",
-            "注册资本",
-            "成立日期",
-            "所在地区",
-            "行业代码",
-            "企业规模",
-            "从业人员",
-            "主营产品",
-            "示例",
-            "领导批示",
-            "数据日期",
-        ),
-        ("企业信息采集表（有问题的示例，供测试与演示）", "填报单位：示例园区"),
-    )
-    code = credit_code("spoiled 正常")
+    banner = ("企业信息采集表（有问题的示例，供测试与演示）", "填报单位：示例园区")
+    page = _Page("企业", _COMPANY_HEADER, banner)
     page.add(_firm("正常甲"))
+    _add_bad_codes(page)
+    _add_bad_cells(page)
+    _add_bad_firms(page)
+    page.add({"序号": "合计", "从业人员": 1300}, ("", "H-total-row", "合计行不是企业"))
+    page.add({"序号": "填表人：示例"}, ("", "H-note-rows", "制表信息不是企业"))
+    page.faults.append(Fault("企业", 3, "领导批示", "", "H-unknown-column", "不认得的列"))
+    page.faults.append(Fault("企业", None, "", "", "F-merged-cells", "合并的地区单元格与标题行"))
+    page.rows[0][11] = "已阅"
+    page.merged = ("F4:F5",)
+    page.formulas = {"I4": "=200+30"}
+    page.faults.append(
+        Fault("企业", 4, "从业人员", "=200+30", "F-formula-without-result", "没存结果")
+    )
+    return page
+
+
+def _add_bad_codes(page: _Page) -> None:
+    code = credit_code("spoiled 正常")
     page.add(
         _firm("校验位", 统一社会信用代码=code[:17] + ("0" if code[17] != "0" else "1")),
         ("统一社会信用代码", "V-uscc-check", "校验位算不对，多半抄错一位"),
@@ -124,6 +141,9 @@ def _companies() -> _Page:
         _firm("旧号", 统一社会信用代码="630100100012345"),
         ("统一社会信用代码", "V-uscc-old", "15 位旧注册号"),
     )
+
+
+def _add_bad_cells(page: _Page) -> None:
     page.add(_firm("无单位", 注册资本="3千万"), ("注册资本", "V-no-unit", "金额没有单位"))
     page.add(
         _firm("外币", 注册资本="500万美元"), ("注册资本", "V-foreign-currency", "不做汇率换算")
@@ -138,6 +158,9 @@ def _companies() -> _Page:
     page.add(_firm("区间", 从业人员="500-800"), ("从业人员", "V-range", "区间不是一个数"))
     page.add(_firm("约数", 从业人员="约500人"), ("从业人员", "V-approximate", "约数照记并提示"))
     page.add(_firm("错误值", 从业人员="#N/A"), ("从业人员", "F-error-cell", "单元格是错误值"))
+
+
+def _add_bad_firms(page: _Page) -> None:
     shared = credit_code("spoiled 同码")
     page.add(
         _firm("同码甲", 统一社会信用代码=shared),
@@ -165,17 +188,6 @@ def _companies() -> _Page:
         _firm("脚本名", 企业名称="<script>alert(1)</script>示例公司"),
         ("企业名称", "", "须在网页中转义"),
     )
-    page.add({"序号": "合计", "从业人员": 1300}, ("", "H-total-row", "合计行不是企业"))
-    page.add({"序号": "填表人：示例"}, ("", "H-note-rows", "制表信息不是企业"))
-    page.faults.append(Fault("企业", 3, "领导批示", "", "H-unknown-column", "不认得的列"))
-    page.faults.append(Fault("企业", None, "", "", "F-merged-cells", "合并的地区单元格与标题行"))
-    page.rows[0][11] = "已阅"
-    page.merged = ("F4:F5",)
-    page.formulas = {"I4": "=200+30"}
-    page.faults.append(
-        Fault("企业", 4, "从业人员", "=200+30", "F-formula-without-result", "没存结果")
-    )
-    return page
 
 
 def _products() -> _Page:

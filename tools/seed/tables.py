@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from seed import draw
 from seed.firms import Firm, make_firms
 from seed.scenario import CURATED, HERE, Scenario, number, read_rows
-from seed.years import LEVEL, awards, size_class, yearly
+from seed.years import LEVEL, Award, Year, awards, size_class, yearly
 
 EXAMPLE_SOURCE = "生成的示例数据，不是真实企业（tools/make_seed.py）"
 ORDER = (
@@ -169,8 +169,13 @@ def _company(tables: dict[str, Table], scenario: Scenario, firm: Firm) -> None:
             "数据日期": _as_of(key),
         }
     )
+    _titles(tables["称号"], firm, won)
+    _years(tables["年度数据"], firm, years)
+
+
+def _titles(table: Table, firm: Firm, won: list[Award]) -> None:
     for award in won:
-        tables["称号"].add(
+        table.add(
             企业名称=firm.name,
             统一社会信用代码=firm.uscc,
             称号=award.title,
@@ -178,10 +183,13 @@ def _company(tables: dict[str, Table], scenario: Scenario, firm: Firm) -> None:
             级别=LEVEL[award.title],
             有效期至=award.valid_to,
             资料来源=EXAMPLE_SOURCE,
-            数据日期=_as_of(key),
+            数据日期=_as_of(firm.key),
         )
+
+
+def _years(table: Table, firm: Firm, years: list[Year]) -> None:
     for year in years:
-        tables["年度数据"].add(
+        table.add(
             **{
                 "企业名称": firm.name,
                 "统一社会信用代码": firm.uscc,

@@ -200,9 +200,13 @@ def count_rows(schema: Schema, owner: str, by: str | None) -> Statement:
 
 
 def put_nodes(label: str) -> Statement:
-    """Return the statement that stores the node rows ``$rows``; what a row lacks is removed."""
+    """Return the statement that stores the node rows ``$rows`` (id, values; null removes).
+
+    The id is not set again: Neo4j 2026.08.1 keeps an index entry of a node whose unique property
+    was set and which was then deleted in one transaction, and fails when it is looked up.
+    """
     return Statement(
-        f"UNWIND $rows AS row MERGE (n:{quoted(label)} {{id: row.id}}) SET n = row "
+        f"UNWIND $rows AS row MERGE (n:{quoted(label)} {{id: row.id}}) SET n += row.values "
         "RETURN count(*) AS written"
     )
 
@@ -224,10 +228,10 @@ def put_edges(ends: tuple[str, str, str], key: Sequence[str]) -> Statement:
 
 
 def delete_unstated(label: str) -> Statement:
-    """Return the statement that removes nodes that nobody states and no edge touches."""
+    """Return the statement that removes nodes that nobody states and no edge touches; their ids."""
     return Statement(
         f"MATCH (n:{quoted(label)}) WHERE n.origin IS NULL AND NOT EXISTS {{ (n)--() }} "
-        "DELETE n RETURN count(*) AS written"
+        "WITH n, n.id AS id DELETE n RETURN collect(id) AS ids"
     )
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from chainmap.stores.neo4j.address import Address
 
 TRANSACTION_ROWS = 50_000
-"""Rows that one transaction holds at most; 50,000 companies took 350 MB of a server's heap."""
+"""Rows that one transaction holds at most; a server with a heap of 512 MB takes that many."""
 
 RETRIES = 3
 """How often the work of a transaction is tried again, after 1, 2 and 4 seconds."""

@@ -95,9 +95,9 @@ class Writer:
         for label in sorted(self.schema.nodes):
             gone, tally.changed[label] = self._withdraw(label, run)
             self._put_records(label, [row | {"origin": None} for row in gone])
-            tally.removed[label] = self._written(cypher.delete_unstated(label), 1)
-            ids = [row["id"] for row in gone]
-            tally.deactivated[label] = len(ids) - len(self._missing(label, ids))
+            deleted = self.transactions.write(cypher.delete_unstated(label))[0]["ids"]
+            tally.removed[label] = len(deleted)
+            tally.deactivated[label] = len({row["id"] for row in gone} - set(deleted))
         self.match_roles()
         return tally.counts()
 
@@ -120,7 +120,9 @@ class Writer:
 
     def _put_records(self, owner: str, records: Sequence[Record]) -> None:
         if owner in self.schema.nodes:
-            for part in _parts(self._properties(owner, records), self.rows):
+            values = self._properties(owner, records)
+            rows = [{"id": row.pop("id"), "values": row} for row in values]
+            for part in _parts(rows, self.rows):
                 self.transactions.write(cypher.put_nodes(owner), len(part), rows=part)
             return
         key = key_attributes(self.schema, owner)
@@ -149,14 +151,14 @@ class Writer:
         return found
 
     def _properties(self, owner: str, records: Sequence[Record]) -> list[dict[str, Any]]:
-        """Return the rows' properties without nulls, lists as lists."""
+        """Return the rows' properties, lists as lists; a null takes the property away."""
         columns = stored_columns(self.schema, owner)
         joiners = list_joiners(self.schema, owner)
         rows = []
         for record in records:
-            row = {name: record[name] for name in columns if record[name] is not None}
+            row = {name: record[name] for name in columns}
             for name in joiners:
-                if name in row:
+                if name in row and row[name] is not None:
                     row[name] = row[name].split(joiners[name])
             rows.append(row)
         return rows

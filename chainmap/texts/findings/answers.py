@@ -1,0 +1,51 @@
+"""Finding rules A: what a match or a gap could not say, and why."""
+
+from __future__ import annotations
+
+from chainmap.texts.findings.rule import Rule
+
+RULES: dict[str, Rule] = {
+    "A-no-need": Rule(
+        "warning",
+        "数据不足：“{value}”没有申报需求，也没有可用的投入产出配方，推不出需要什么",
+        "请在“需求”表填写这家企业的采购需求，或在“供给”表填写它生产什么、在“产品投入”表填写其投入品",
+        "not enough data: '{value}' declares no demand and has no recipe to derive one from",
+        "fill in its demands (需求), or what it makes (供给) and the inputs of that (产品投入)",
+    ),
+    "A-product-not-needed": Rule(
+        "info",
+        "“{value}”既没有申报、也推不出对“{product}”的需求",
+        "如确有需求，请在“需求”表补一行",
+        "'{value}' neither declares nor derives a need for '{product}'",
+        "if it does need it, add a row to the demand sheet (需求)",
+    ),
+    "A-no-maker": Rule(
+        "warning",
+        "“{value}”需要的 {count} 种产品，范围内没有一家企业登记生产：{product}",
+        "请在“供给”表补充生产企业，或放宽地区范围；这些产品见 chainmap gaps",
+        "nobody in scope is recorded to make any of the {count} products '{value}' needs: {product}",
+        "add makers to the supply sheet (供给), widen the region, or see chainmap gaps",
+    ),
+    "A-product-in-no-chain": Rule(
+        "info",
+        "{count} 种本地需要的产品不属于任何产业链，未作缺口判断：{value}",
+        "请在“产品”表的“所在环节”填写产业链/环节",
+        "{count} products needed locally belong to no chain and are not judged: {value}",
+        "fill in the segment (所在环节) of these products",
+    ),
+    "A-few-surveyed": Rule(
+        "warning",
+        "“{value}”只有 {count} 家企业填报了产品，少于 {least} 家，缺链、单一来源、弱链只能给出数据不足",
+        "请继续收集“供给”表；填报越全，结论越可靠",
+        "only {count} firms of '{value}' state products, fewer than {least}: no verdict on makers",
+        "collect more of the supply sheet (供给)",
+    ),
+    "A-nothing-needed": Rule(
+        "warning",
+        "“{value}”范围内推不出任何产品需求：企业既没有申报需求，也没有登记生产有配方的产品",
+        "请填写“需求”表，或在“供给”和“产品投入”表补充企业产品及其投入品",
+        "no product is needed in '{value}': firms neither declare demands nor make anything with "
+        "known inputs",
+        "fill in demands (需求), or what firms make (供给) and its inputs (产品投入)",
+    ),
+}

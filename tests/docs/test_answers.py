@@ -1,0 +1,262 @@
+"""Answers are what docs/answers/*.schema.json says, in json, csv and xlsx, in every language."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import json
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from jsonschema import Draft202012Validator
+
+from chainmap.cli.rows import term
+from chainmap.resources import data_folder
+from chainmap.stores.open import open_store
+from chainmap.workflow.store_export import export_for_neo4j
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "docs" / "answers"
+SCHEMAS: dict[str, dict[str, Any]] = {
+    path.name.removesuffix(".schema.json"): json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted(FOLDER.glob("*.schema.json"))
+}
+HERE = ("--workspace", "chainmap-demo", "--quiet")
+CYPHER = (
+    "MATCH (c:Company)-[:PRODUCES]->(p:Product) "
+    "RETURN p.name AS product, count(c) AS makers ORDER BY makers DESC, product LIMIT 5"
+)
+ASKED: dict[str, tuple[str, ...]] = {
+    "import": ("import", "chainmap-demo/数据", "--dry-run"),
+    "match": ("match", "--all", "--top", "3"),
+    "gaps": ("gaps", "--include-ok"),
+    "query": ("query", CYPHER),
+    "store-info": ("store", "info"),
+    "store-copy": ("store", "copy", "sqlite:chainmap-demo/chainmap.sqlite", "sqlite:copy.sqlite"),
+    "store-prune": ("store", "prune", "--source", "企业.xlsx", "--dry-run"),
+    "store-explain": ("store", "explain", "--seed", "Product:LI-001"),
+    "config": ("config", "show"),
+    "doctor": ("doctor",),
+}
+WITHOUT_ROWS = {"report"}
+"""Not an answer to a command: run.json, beside a report."""
+BY_LIBRARY = {"store-export"}
+
+# What ANSWERS.md promises, word for word.
+PROMISED = {
+    "import": "file, sheet, table, read, stored, merged, rejected",
+    "store-info": "kind, label, count",
+    "match": "leader_id, leader, company_id, company, product_id, product, kind, rank, score,"
+    " contributions, evidence, path, counterfactual, unknown",
+    "gaps": "chain, product_id, product, region, kind, verdict, importance, demand, supply, unit,"
+    " coverage, makers_local, effective_makers, p_no_local_maker, confidence, evidence, targets",
+}
+FINDING = "severity, rule, file, sheet, row, column, value, message, fix"
+CLOSED = {
+    ("gaps", "kind"): "缺链 断链 弱链 单一来源 产能不匹配 外采 副产品无去处",
+    ("gaps", "verdict"): "gap ok 数据不足",
+    ("match", "kind"): "supply substitute byproduct codevelop package",
+}
+
+
+def row_schema(name: str) -> Mapping[str, Any]:
+    return SCHEMAS[name]["properties"]["rows"]["items"]
+
+
+def check(name: str, answer: object) -> None:
+    faults = [
+        f"{error.json_path}: {error.message[:300]}"
+        for error in Draft202012Validator(SCHEMAS[name]).iter_errors(answer)
+    ]
+    assert faults == []
+
+
+@pytest.fixture(scope="session")
+def told(ask, demo: Path):
+    """Ask for an answer by its name."""
+
+    def asked(name: str, *more: object, env: Mapping[str, str] | None = None):
+        (demo / "copy.sqlite").unlink(missing_ok=True)  # ``store copy`` wants an empty store
+        done = ask(*ASKED[name], *HERE, *more, env=env)
+        # A source tree that is not installed lacks its metadata: doctor may find that broken.
+        assert done.exit_code in ((0, 1) if name == "doctor" else (0,)), done.stderr
+        return done
+
+    return asked
+
+
+@pytest.fixture(scope="session")
+def answers(told) -> Callable[[str], dict[str, Any]]:
+    """The json answers, each asked for once."""
+    return functools.cache(lambda name: told(name, "--format", "json").answer)
+
+
+def test_every_answer_in_the_code_has_a_schema_and_every_schema_an_answer() -> None:
+    sources = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "chainmap").rglob("*.py")
+    )
+    named = set(re.findall(r'"chainmap\.([a-z-]+)/1"', sources)) - {"mapping"}
+
+    assert named == set(SCHEMAS)
+    assert set(SCHEMAS) == {*ASKED, *WITHOUT_ROWS, *BY_LIBRARY}
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_the_schema_is_sound_and_describes_every_column(name: str) -> None:
+    Draft202012Validator.check_schema(SCHEMAS[name])
+
+    assert SCHEMAS[name]["$id"] == f"chainmap.{name}/1"
+    if name not in WITHOUT_ROWS:
+        assert (
+            SCHEMAS[name]["properties"]["findings"] == SCHEMAS["import"]["properties"]["findings"]
+        )
+        columns = row_schema(name).get("properties", {})
+        assert [key for key, part in columns.items() if not part.get("description")] == []
+        assert list(columns) == row_schema(name).get("required", [])
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_what_other_programs_were_promised_is_required(name: str) -> None:
+    columns = PROMISED[name].split(", ")
+
+    assert list(row_schema(name)["properties"])[: len(columns)] == columns
+
+
+def test_a_finding_has_the_promised_fields_in_order() -> None:
+    assert SCHEMAS["import"]["properties"]["findings"]["items"]["required"] == FINDING.split(", ")
+
+
+@pytest.mark.parametrize(("name", "column"), CLOSED)
+def test_closed_values_are_closed(name: str, column: str) -> None:
+    assert row_schema(name)["properties"][column]["enum"] == CLOSED[name, column].split()
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_the_json_answer_fits_its_schema_with_its_keys_in_order(answers, name: str) -> None:
+    answer = answers(name)
+
+    check(name, answer)
+    assert list(answer) == list(SCHEMAS[name]["properties"])
+    assert answer["rows"], "an answer without rows proves nothing"
+    columns = list(row_schema(name).get("properties", answer["rows"][0]))
+    assert all(list(row) == columns for row in answer["rows"])
+
+
+def test_the_export_for_neo4j_fits_its_schema(demo: Path, tmp_path: Path) -> None:
+    with open_store(f"sqlite:{demo / 'chainmap-demo' / 'chainmap.sqlite'}") as store:
+        answer = export_for_neo4j(store, tmp_path / "neo4j").as_object()
+
+    check("store-export", answer)
+    assert list(answer) == list(SCHEMAS["store-export"]["properties"])
+
+
+def test_run_json_fits_its_schema(demo: Path) -> None:
+    record = json.loads((demo / "chainmap-demo" / "out" / "run.json").read_text(encoding="utf-8"))
+
+    check("report", record)
+    assert list(record) == list(SCHEMAS["report"]["properties"])
+
+
+def test_a_rejected_import_fits_the_same_schema(ask, tmp_path: Path) -> None:
+    spoiled = data_folder("seed_data") / "spoiled"
+
+    done = ask("import", spoiled, "--store", f"sqlite:{tmp_path / 'x.sqlite'}", "--format", "json")
+
+    assert done.exit_code == 3
+    check("import", done.answer)
+    assert done.answer["rows"] == []
+    assert "error" in {finding["severity"] for finding in done.answer["findings"]}
+
+
+def test_every_row_read_is_stored_merged_or_rejected(answers) -> None:
+    for row in answers("import")["rows"]:
+        assert row["read"] == row["stored"] + row["merged"] + row["rejected"]
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_csv_has_a_byte_order_mark_and_the_columns_of_json(
+    told, answers, demo: Path, name: str
+) -> None:
+    rows = answers(name)["rows"]
+    told(name, "-o", "answer.csv")
+
+    data = (demo / "answer.csv").read_bytes()
+
+    assert data.startswith(b"\xef\xbb\xbf")
+    head, *lines = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    assert head == list(rows[0])
+    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows, strict=True):
+        for cell, value in zip(line, row.values(), strict=True):
+            if value is None:
+                assert cell == ""
+            elif isinstance(value, bool):
+                assert cell == str(value).lower()
+            elif isinstance(value, (int, float)):
+                assert float(cell) == value
+            elif isinstance(value, dict):
+                assert json.loads(cell) == value
+            elif isinstance(value, list) and all(isinstance(item, str) for item in value):
+                assert cell.removeprefix("'") == "；".join(value)
+
+
+@pytest.mark.parametrize("name", sorted(set(ASKED) - {"query"}))
+def test_xlsx_has_the_same_columns_under_chinese_headers(told, demo: Path, name: str) -> None:
+    told(name, "-o", "answer.xlsx")
+
+    book = openpyxl.load_workbook(demo / "answer.xlsx", read_only=True)
+    sheet = book.worksheets[0]
+    header, *_ = sheet.iter_rows(values_only=True)
+    titles = book.sheetnames
+    book.close()
+
+    columns = list(row_schema(name)["properties"])
+    assert list(header) == [term(column, "zh") for column in columns]
+    for text in [*header, *titles]:
+        assert re.search(r"[\u4e00-\u9fff]", text), text
+
+
+def test_with_a_file_stdout_is_silent_unless_json_is_asked_for(told, demo: Path) -> None:
+    silent = told("store-info", "-o", "info.json")
+    spoken = told("store-info", "-o", "info.csv", "--format", "json")
+    both = told("store-info", "-o", "info.json", "--format", "json")
+
+    assert silent.stdout == ""
+    assert spoken.answer["schema"] == "chainmap.store-info/1"
+    assert (demo / "info.csv").is_file()
+    assert (demo / "info.json").read_text(encoding="utf-8") == both.stdout
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_twice_and_in_english_the_data_is_the_same(told, answers, demo: Path, name: str) -> None:
+    english = {"CHAINMAP_LANG": "en"}
+    told(name, "-o", "chinese.csv")
+
+    again = told(name, "--format", "json", env=english).answer
+    as_csv = told(name, "--format", "csv", env=english).stdout
+
+    texts = [json.dumps({**answer, "run": {}}) for answer in (answers(name), again)]
+    assert _without_free_space(texts[0]) == _without_free_space(texts[1])
+    chinese = (demo / "chinese.csv").read_bytes().decode()
+    assert _without_free_space(as_csv) == _without_free_space(chinese)
+
+
+def _without_free_space(text: str) -> str:
+    """Blank what a running machine changes by itself: doctor's free disk space."""
+    return re.sub(r"[\d.]+ GB", "GB", text)
+
+
+def test_an_answer_without_rows_keeps_its_columns(ask, demo: Path) -> None:
+    none = ("gaps", "--chain", "锂电", "--kind", "断链", *HERE)  # nothing broke yet
+
+    answer = ask(*none, "--format", "json").answer
+    text = ask(*none, "--format", "csv").stdout
+
+    check("gaps", answer)
+    assert answer["rows"] == []
+    assert text == "\ufeff" + ",".join(row_schema("gaps")["properties"]) + "\n"
