@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from chainmap.audience import INTERNAL, for_outside, without_phones
 
 if TYPE_CHECKING:
     from chainmap.errors import Finding
@@ -29,6 +31,27 @@ class Answer:
     findings: Sequence[Finding] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
 
+    def told_to(self, audience: str) -> Answer:
+        """Return what ``audience`` may read of the answer: outside no telephone, no store address.
+
+        The rows must rest on what the audience may see already; only the job can see to that.
+        """
+        if audience == INTERNAL:
+            return self
+        return replace(
+            self,
+            rows=[_outside(row) for row in self.rows],
+            run=_outside({name: part for name, part in self.run.items() if name != "store"}),
+            scope=_outside(self.scope),
+            findings=[
+                replace(
+                    finding, value=without_phones(finding.value), params=_outside(finding.params)
+                )
+                for finding in self.findings
+            ],
+            extra=_outside(self.extra),
+        )
+
     def as_object(self) -> dict[str, object]:
         """Return the JSON object with its keys in the fixed order, NaN as None."""
         rows = [{name: _plain(row.get(name)) for name in self.columns} for row in self.rows]
@@ -44,6 +67,10 @@ class Answer:
     def as_json(self) -> str:
         """Return the answer as JSON text, UTF-8 characters kept, no NaN."""
         return json.dumps(self.as_object(), ensure_ascii=False, allow_nan=False, indent=2)
+
+
+def _outside(value: Mapping[str, object]) -> dict[str, Any]:
+    return cast("dict[str, Any]", for_outside(value))
 
 
 def _plain(value: object) -> object:

@@ -98,13 +98,29 @@ class SchemaError(ChainmapError, ValueError):
 
 
 class InputRejected(ChainmapError, ValueError):
-    """The input files have errors; nothing was written."""
+    """The input files have errors; nothing was written.
+
+    Parameters
+    ----------
+    findings
+        Everything found, warnings too.
+    rows
+        The account of ``chainmap.import/1``, one row a table that was recognised: as nothing
+        is stored, all its rows are rejected.
+    """
 
     exit_code = 3
 
-    def __init__(self, message: str, findings: Sequence[Finding] = ()) -> None:
+    def __init__(
+        self,
+        message: str,
+        findings: Sequence[Finding] = (),
+        *,
+        rows: Sequence[Mapping[str, object]] = (),
+    ) -> None:
         super().__init__(message)
         self.findings: tuple[Finding, ...] = tuple(findings)
+        self.rows: tuple[Mapping[str, object], ...] = tuple(rows)
 
 
 class StoreError(ChainmapError):

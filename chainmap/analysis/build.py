@@ -50,6 +50,7 @@ NODE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Region": ("code", "name"),
     "Industry": ("code",),
     "Certificate": ("name",),
+    "TitleAward": ("title", "valid_to"),
 }
 """What a snapshot reads of each label; labels not named here are not part of it."""
 
@@ -84,6 +85,7 @@ EDGE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "LOCATED_IN": (),
     "IN_INDUSTRY": (),
     "HOLDS": (),
+    "HAS_TITLE": (),
 }
 """What a snapshot reads of each relationship type."""
 
@@ -92,7 +94,9 @@ _NUMBERS = frozenset(
     | {"volume", "amount_cny", "quantity", "cost_share", "probability", "position"}
 )
 _FLAGS = frozenset({"is_example", "is_key", "is_byproduct", "active"})
-_REPEATING = ("status", "size_class", "titles", "industry", "region", "unit", "stage", "role")
+_REPEATING = (
+    *("status", "size_class", "titles", "title", "industry", "region", "unit", "stage", "role"),
+)
 
 
 def to_chain_graph(tables: GraphTables, *, origins: OriginLookup | None = None) -> ChainGraph:
@@ -138,6 +142,7 @@ def to_chain_graph(tables: GraphTables, *, origins: OriginLookup | None = None) 
         holds=edges.matrix("HOLDS", "Company", "Certificate"),
         company_region=_numbers_at(nodes["Region"], location.company_region),
         park_region=_numbers_at(nodes["Region"], location.park_region),
+        awards=_awards(nodes["TitleAward"], edges),
         leaders=_leaders(edges),
         park_capacities=_park_capacities(edges, product_unit),
         origins=origins or TableOrigins(tables),
@@ -394,6 +399,12 @@ def _park_capacities(edges: _Edges, product_unit: pa.Array) -> pa.Table:
     data |= {"as_of": rows.texts("as_of").fill_null(""), "capacity": nullable(converted)}
     data |= {"capacity_state": pa.array(state), "capacity_stated": nullable(stated)}
     return pa.table(data | {"unit": rows.texts("unit")})
+
+
+def _awards(awards: pa.Table, edges: _Edges) -> pa.Table:
+    rows = edges.rows("HAS_TITLE", "Company", "TitleAward")
+    held = awards.take(pa.array(rows.cols)).combine_chunks()
+    return held.append_column("company", pa.array(rows.rows))
 
 
 def _segments(segments: pa.Table, edges: _Edges) -> pa.Table:

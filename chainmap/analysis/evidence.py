@@ -8,6 +8,7 @@ file, sheet, row and column.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from chainmap.analysis.graph import EdgeRef
 from chainmap.schema import load_schema
@@ -19,6 +20,14 @@ _STATED_BY: Mapping[str, str] = {
     "HAS_CAPACITY": "capacity",
 }
 """The column that states a relation on its own sheet, where it is not its target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A sentence and the relation or attribute that states it."""
+
+    text: str
+    ref: EdgeRef
 
 
 class TableOrigins:
@@ -42,18 +51,22 @@ class TableOrigins:
 
 
 def _origins_of(
-    tables: GraphTables, edge_type: str, refs: set[EdgeRef]
+    tables: GraphTables, owner: str, refs: set[EdgeRef]
 ) -> list[tuple[EdgeRef, tuple[str, ...]]]:
-    frame = tables.edges.get(edge_type)
+    frame = tables.nodes.get(owner, tables.edges.get(owner))
     if frame is None or "origin" not in frame.columns:
         return []
     sources = {ref.source for ref in refs}
+    if owner in load_schema().nodes:
+        frame = frame[frame["id"].isin(sources)]
+        cited = {row["id"]: origins(row["origin"]) for row in frame.to_dict("records")}
+        return [(ref, cited.get(ref.source, ())) for ref in sorted(refs)]
     frame = frame[frame["source"].isin(sources)]
-    keys = load_schema().edges[edge_type].key
+    keys = load_schema().edges[owner].key
     found = []
     for row in frame.to_dict("records"):
         key = str(row.get(keys[0]) or "") if keys else ""
-        ref = EdgeRef(edge_type, row["source"], row["target"], key)
+        ref = EdgeRef(owner, row["source"], row["target"], key)
         if ref in refs:
             found.append((ref, origins(row["origin"])))
     return found
@@ -62,17 +75,17 @@ def _origins_of(
 def cite(
     text: str, ref: EdgeRef, found: Mapping[EdgeRef, tuple[str, ...]]
 ) -> list[dict[str, object]]:
-    """Return the evidence item of one relation: ``text`` with the row that states it best.
+    """Return the evidence item of one relation or attribute: ``text`` with the row that states it.
 
     Of several rows the one on the relation's own sheet is cited (a company's list of products
     states less than its supply row), then the first by name. A relation whose origins are unknown
     (withdrawn by its source) still says its text, with file, sheet, row and column null.
     """
-    cited = sorted(found.get(ref, ()), key=lambda origin: (_place(ref.type, origin)[0], origin))
+    cited = sorted(found.get(ref, ()), key=lambda origin: (_place(ref, origin)[0], origin))
     if not cited:
         return [note(text)]
     file, sheet, row = origin_parts(cited[0])
-    column = _place(ref.type, cited[0])[1]
+    column = _place(ref, cited[0])[1]
     return [{"text": text, "file": file, "sheet": sheet, "row": row, "column": column}]
 
 
@@ -86,17 +99,23 @@ def distinct(items: Iterable[dict[str, object]]) -> list[dict[str, object]]:
     return list({tuple(item.values()): item for item in items}.values())
 
 
-def _place(edge_type: str, origin: str) -> tuple[int, str | None]:
+def _place(ref: EdgeRef, origin: str) -> tuple[int, str | None]:
     """Return how directly the origin's sheet states the relation, and in which column.
 
-    0: the relation's own sheet; 1: a node's sheet with a column for it (主营产品); 2: a sheet that
-    a mapping read, whose columns the schema does not name.
+    0: its own sheet; 1: a node's sheet with a column for it (主营产品); 2: a sheet that a mapping
+    read, whose columns the schema does not name, or one that only mentions the node.
     """
     schema = load_schema()
     sheet = origin_parts(origin)[1]
     owner = schema.sheets.get(sheet)
-    if owner == edge_type:
-        return 0, schema.attribute(edge_type, _STATED_BY.get(edge_type, "target")).zh
+    if owner == ref.type:
+        stated = _STATED_BY.get(ref.type, ref.key if ref.type in schema.nodes else "target")
+        return 0, schema.attribute(ref.type, stated).zh
     attributes = schema.owner(owner).attributes if owner else ()
-    named = [a.zh for a in attributes if a.refers is not None and a.refers.edge == edge_type]
+    labels = {end.partition(":")[0] for end in (ref.source, ref.target)}
+    named = [
+        a.zh
+        for a in attributes
+        if a.refers is not None and a.refers.edge == ref.type and a.refers.label in labels
+    ]
     return (1, named[0]) if named else (2, None)

@@ -33,11 +33,15 @@ CAPACITY_UNKNOWN, CAPACITY_KNOWN, CAPACITY_OTHER_UNIT = 0, 1, 2
 
 @dataclass(frozen=True, slots=True, order=True)
 class EdgeRef:
-    """Names one relation of the store: its type, both ends, and its key (``""`` without one)."""
+    """Names one relation of the store: its type, both ends, and its key (``""`` without one).
+
+    One attribute of a node is named likewise: its label as ``type``, its id as ``source``, no
+    ``target``, the attribute as ``key``.
+    """
 
     type: str
     source: str
-    target: str
+    target: str = ""
     key: str = ""
 
 
@@ -89,6 +93,9 @@ class ChainGraph:
         much is in ``supply_edges``.
     in_segment, in_park, holds
         product × segment, company × park, company × certificate.
+    awards
+        company (position), id, title, valid_to (ISO date, null when unknown): titles as they were
+        awarded, sorted by company and id.
     company_region, park_region
         Region numbers (``chainmap.analysis.places``).
     """
@@ -123,6 +130,7 @@ class ChainGraph:
     holds: sparse.csr_array
     company_region: Ints
     park_region: Ints
+    awards: pa.Table
     leaders: pa.Table
     park_capacities: pa.Table
     origins: OriginLookup = field(default=no_origins, repr=False)

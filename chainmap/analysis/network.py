@@ -53,6 +53,8 @@ def whole_network(graph: ChainGraph) -> nx.MultiDiGraph:
     for label, table in tables.items():
         for row in table.to_pylist():
             network.add_node(row.pop("id"), label=label, **row)
+    for row in graph.awards.select(["id", "title", "valid_to"]).to_pylist():
+        network.add_node(row.pop("id"), label="TitleAward", **row)
     ids = {label: column(table, "id").to_pylist() for label, table in tables.items()}
     _add_company_edges(network, graph, ids)
     for source, target, values in _inputs(graph):
@@ -116,6 +118,9 @@ def _add_company_edges(
         network.add_edge(source, target, key=key, type="REQUIRES", active=True, **row)
     for table, active in ((graph.supply_edges, True), (graph.lost_supplies, False)):
         _add_supplies(network, table, ids, active=active)
+    for row in graph.awards.to_pylist():
+        source = companies[row["company"]]
+        network.add_edge(source, row["id"], key="HAS_TITLE", type="HAS_TITLE")
     for row in graph.leaders.to_pylist():
         chain = ids["IndustryChain"][row["chain"]]
         network.add_edge(

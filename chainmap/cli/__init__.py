@@ -91,12 +91,14 @@ def _tell_rejected(exc: InputRejected, session: Session) -> int:
 
     tell_findings(exc.findings)
     click.echo(say("cli.error", message=exc), err=True)
+    for note in getattr(exc, "__notes__", ()):
+        session.presentation.tell_text(note)
     if session.presentation.format == "json":
         answer: dict[str, object] = {
             "schema": "chainmap.import/1",
             "run": {"version": __version__},
             "scope": {},
-            "rows": [],
+            "rows": [dict(row) for row in exc.rows],
             "findings": [finding.as_row() for finding in exc.findings],
         }
         click.echo(json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=2))

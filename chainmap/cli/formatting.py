@@ -103,6 +103,13 @@ class Option(click.Option):
         self.help = say(self.text_id)
         return super().get_help_record(ctx)
 
+    def get_help_extra(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- click's own dict
+        """Return what click adds in brackets, ``required`` in the language of this moment."""
+        extra = super().get_help_extra(ctx)
+        if "required" in extra:
+            extra["required"] = say("cli.required")
+        return extra
+
 
 class _Page(click.Command):
     """The page of a command or group, from ``cli.<text_id>.short``, ``.help`` and ``.example``."""

@@ -11,8 +11,15 @@ import click
 
 from chainmap.audience import INTERNAL
 from chainmap.cli.formatting import command, option
-from chainmap.cli.options import Place, answer_options, as_of_option, workspace_options
+from chainmap.cli.options import (
+    Place,
+    answer_options,
+    as_of_option,
+    open_url,
+    workspace_options,
+)
 from chainmap.cli.output import show_answer
+from chainmap.cli.params import InputPath
 from chainmap.cli.progress import ShownProgress
 from chainmap.cli.rows import screen_cell
 from chainmap.errors import ConfigError, InputRejected
@@ -23,12 +30,11 @@ if TYPE_CHECKING:
     from chainmap.answers import Answer
     from chainmap.cli.session import Presentation
     from chainmap.errors import Finding
+    from chainmap.stores.port import GraphStore
 
 
 @command("import")
-@click.argument(
-    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=InputPath(path_type=Path))
 @option("--mapping", metavar="FILE.toml", type=click.Path(path_type=Path))
 @option("--source", metavar="NAME")
 @option("--dry-run", is_flag=True)
@@ -52,17 +58,30 @@ def import_files(
         given["mapping"] = place.workspace.folder / ingest.mapping
     progress = ShownProgress(quiet=show.quiet)
     try:
-        with place.open("create") as store:
+        with _open(place, paths, dry_run=bool(given["dry_run"])) as store:
             answer = run(paths, store, **given, progress=progress)
     except InputRejected as exc:
         progress.finish()
-        _mark(paths, exc.findings, mark, show)
+        for remark in _mark(paths, exc.findings, mark):
+            exc.add_note(remark)  # told after the findings
         raise
     finally:
         progress.finish()
-    _mark(paths, answer.findings, mark, show)
     show_answer(answer, show)
     _tell_changes(answer, show)
+    for remark in _mark(paths, answer.findings, mark):
+        show.tell_text(remark)
+
+
+def _open(place: Place, paths: Sequence[Path], *, dry_run: bool) -> GraphStore:
+    """Open the store; where nothing will be written, no file is made: an empty one stands in."""
+    scheme, _, path = place.url.partition(":")
+    if scheme == "sqlite" and Path(path).parent.is_dir() and not Path(path).exists():
+        from chainmap.ingest.read import list_files
+
+        if dry_run or not list_files(paths)[0]:
+            return open_url("memory:", place.settings, mode="create")
+    return place.open("create")
 
 
 def _known_rules(rules: set[str]) -> tuple[str, ...]:
@@ -74,19 +93,16 @@ def _known_rules(rules: set[str]) -> tuple[str, ...]:
     return tuple(sorted(rules))
 
 
-def _mark(
-    paths: Sequence[Path], findings: Sequence[Finding], folder: Path | None, show: Presentation
-) -> None:
+def _mark(paths: Sequence[Path], findings: Sequence[Finding], folder: Path | None) -> list[str]:
     """Write copies of the files with the faulty cells marked, or say that one could have them."""
-    if not findings:
-        return
     if folder is None:
-        show.tell("cli.mark_hint")
-        return
+        in_cells = any(found.row is not None and found.severity != "info" for found in findings)
+        return [say("cli.mark_hint")] if in_cells else []
+    if not findings:
+        return []
     from chainmap.workflow.mark_files import mark_files
 
-    for path in mark_files(paths, findings, folder):
-        show.tell("cli.written", path=path)
+    return [say("cli.written", path=path) for path in mark_files(paths, findings, folder)]
 
 
 def _tell_changes(answer: Answer, show: Presentation) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,21 @@ if TYPE_CHECKING:
     _Type = click.ParamType[Any]
 else:  # generic only since click 8.2
     _Type = click.ParamType
+
+
+class InputPath(click.Path):
+    """A file or folder to read; an empty text is none (``""`` would be the current folder)."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path, or refuse an empty one: a shell variable that is not set."""
+        if not os.fspath(value):
+            self.fail(say("cli.empty_path"), param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class Choice(_Type):

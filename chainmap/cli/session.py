@@ -32,8 +32,12 @@ class Presentation:
 
     def tell(self, text_id: str, **values: object) -> None:
         """Say how far we are, on stderr, unless ``--quiet``."""
+        self.tell_text(say(text_id, None, **values))
+
+    def tell_text(self, text: str) -> None:
+        """Say a remark that was worded before."""
         if not self.quiet:
-            click.echo(say(text_id, None, **values), err=True)
+            click.echo(text, err=True)
 
 
 @dataclass(slots=True)

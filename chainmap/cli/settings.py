@@ -26,9 +26,7 @@ def show_settings(*, place: Place, show: Presentation) -> None:
     with speaking(show.row_language):
         rows = place.settings.describe()
     scope = {"workspace": str(Path(place.workspace.folder).resolve()), "store": place.url}
-    answer = Answer(
-        "chainmap.config/1", COLUMNS, rows, run={"version": __version__}, scope=scope
-    )
+    answer = Answer("chainmap.config/1", COLUMNS, rows, run={"version": __version__}, scope=scope)
     show_answer(answer, show, columns=("setting", "value", "origin", "place", "description"))
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from chainmap.audience import INTERNAL
 from chainmap.cli.formatting import Group, command, option
 from chainmap.cli.options import Place, answer_options, open_url, workspace_options
 from chainmap.cli.output import show_answer
 from chainmap.cli.params import Choice, Count
+from chainmap.errors import ConfigError
+from chainmap.texts import say
 
 if TYPE_CHECKING:
     from chainmap.cli.session import Presentation
@@ -97,8 +101,26 @@ def explain(
     show_answer(answer, show)
 
 
+@command("export", text_id="store.export")
+@option("--neo4j-import", metavar="DIR", required=True, type=click.Path(path_type=Path))
+@workspace_options
+@answer_options
+def export(*, place: Place, show: Presentation, neo4j_import: Path) -> None:
+    """Write files for a bulk import into Neo4j."""
+    from chainmap.workflow.store_export import export_for_neo4j
+
+    if show.audience != INTERNAL:
+        raise ConfigError(say("cli.store.export.internal_only"))
+    with place.open() as store:
+        answer = export_for_neo4j(store, neo4j_import)
+    show_answer(answer, show)
+    show.tell("cli.store.export.next", count=len(answer.rows), command=answer.extra["command"])
+
+
+COMMANDS = ("info", "copy", "prune", "explain", "export")
+
 store = Group(
     name="store",
     text_id="store",
-    lazy={name: f"{__name__}:{name}" for name in ("info", "copy", "prune", "explain")},
+    lazy={name: f"{__name__}:{name}" for name in COMMANDS},
 )

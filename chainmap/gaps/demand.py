@@ -31,10 +31,15 @@ class LocalDemand:
 
     Attributes
     ----------
+    firm
+        Weight of each company: leaders most, other local ones less, all others 0.
     weight
         Declared demand plus demand of what local firms make, in firm weights; 0: not needed.
-    reach
-        Weight of everything made or wanted that rests on the product.
+    stake
+        Weight of everything made or wanted locally that rests on the product; its own makers do
+        not count.
+    push_stake
+        Weight of the local makers of ``push_from``; 0 without one.
     pull
         Volume needed per year in the product's unit: Σ local supply downstream × quantity, plus
         declared volumes of firms not counted in that sum. NaN when nothing is known.
@@ -52,8 +57,10 @@ class LocalDemand:
         Mask over ``graph.demands``: those that may be shown.
     """
 
+    firm: Floats
     weight: Floats
-    reach: Floats
+    stake: Floats
+    push_stake: Floats
     pull: Floats
     push: Floats
     push_from: npt.NDArray[np.int64]
@@ -89,7 +96,8 @@ def local_demand(
     Notes
     -----
     Let w be the firm weights, E the inputs weighted by essentiality, m(q) = Σ w·K over the local
-    makers of q. weight = declared + E·m; v = declared + m; reach = v + d·E·v + ..., d = decay.
+    makers of q. weight = declared + E·m; v = declared + m; stake = declared + E·v + d·E²·v + ...
+    over ``depth`` steps, d = ``decay``.
     """
     firm = np.where(working, thresholds.other_weight, 0.0)
     leaders = np.array(graph.leader_positions, dtype=np.int64)
@@ -99,14 +107,26 @@ def local_demand(
     made = _made(graph, supply, firm, thresholds)
     essential = essential_inputs(graph, thresholds.essential)
     weight = declared + essential @ made
-    step = declared + made
-    reach = step.copy()
-    for _ in range(thresholds.depth):
+    step = essential @ (declared + made)
+    stake = declared + step
+    for _ in range(thresholds.depth - 1):
         step = thresholds.decay * (essential @ step)
-        reach += step
+        stake += step
     pull, uses, counted = _pull(graph, supply, demands)
     push, push_from, sure = _push(graph, supply, thresholds)
-    return LocalDemand(weight, reach, pull, push, push_from, sure, uses, counted, visible)
+    return LocalDemand(
+        firm=firm,
+        weight=weight,
+        stake=stake,
+        push_stake=np.where(push_from >= 0, made[push_from], 0.0),
+        pull=pull,
+        push=push,
+        push_from=push_from,
+        push_is_sure=sure,
+        uses=uses,
+        demands=counted,
+        visible=visible,
+    )
 
 
 def _declared(graph: ChainGraph, firm: Floats, demands: npt.NDArray[np.int64]) -> Floats:

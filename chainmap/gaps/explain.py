@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainmap.analysis.evidence import cite, distinct, note
+from chainmap.analysis.evidence import Cited, cite, distinct, note
 from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints
 from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState, is_pushed
 from chainmap.gaps.supply import lost_makers
-from chainmap.gaps.targets import TargetRanking, find_targets
-from chainmap.match.explain import Cited, demand_text, making_reason, number
+from chainmap.gaps.targets import ZoneReport, find_targets
+from chainmap.match.explain import demand_text, making_reason
+from chainmap.match.wording import amount, number
 from chainmap.texts import say
 
 if TYPE_CHECKING:
@@ -45,18 +45,8 @@ COLUMNS = (
 )
 """Columns of a gap row, as in ANSWERS.md."""
 
-MOST_CITED = 3
+MOST_CITED, MOST_DIGITS = 3, 6
 """Wants, makers and park totals are cited up to this many each; the sums count all."""
-
-
-@dataclass(frozen=True, eq=False)
-class ZoneReport:
-    """A zone with its gaps and what explaining them needs."""
-
-    region: str
-    state: ZoneState
-    gaps: Sequence[Gap]
-    ranking: TargetRanking
 
 
 def gap_rows(
@@ -73,7 +63,7 @@ def gap_rows(
         row = _row(graph, report, gap, distinct(told))
         wanted = gap.verdict != Verdict.OK
         row["targets"] = (
-            find_targets(graph, gap.product, report.ranking, candidates) if wanted else []
+            find_targets(graph, (gap.kind, gap.product), report, candidates) if wanted else []
         )
         rows.append(row)
     return rows
@@ -120,8 +110,9 @@ def _arithmetic(
         "none": f"{supply.p_no_maker[gap.product]:.2f}",
         "missing": f"{bounds.missing:.2f}",
         "present": f"{bounds.present:.2f}",
-        "effective": f"{supply.effective[gap.product]:.2f}",
+        "effective": _below(float(supply.effective[gap.product]), bounds.effective_makers),
         "bound": f"{bounds.effective_makers:g}",
+        "share": f"{state.flows.outside_share[gap.product]:.0%}",
     }
     if gap.kind == GapKind.CAPACITY:
         yield from _capacity_sums(graph, state, gap, bounds)
@@ -156,14 +147,7 @@ def _capacity_sums(
         yield say(
             "gaps.pull", lang="zh", parts=" + ".join(_pull_parts(graph, state, product)), pull=pull
         )
-    official, firms = supply.park_capacity[product], supply.firm_capacity[product]
-    yield say(
-        "gaps.supply_park" if official > 0 else "gaps.supply_firms",
-        lang="zh",
-        total=_amount(graph, product, float(supply.supply[product])),
-        firms=_amount(graph, product, float(firms)),
-        unknown=int(supply.unknown_capacity[product]),
-    )
+    yield _supply_sum(graph, state, product)
     yield say(
         "gaps.coverage",
         lang="zh",
@@ -175,6 +159,27 @@ def _capacity_sums(
     )
     if gap.verdict == Verdict.NO_DATA:
         yield say("gaps.capacity_unsure", lang="zh")
+
+
+def _supply_sum(graph: ChainGraph, state: ZoneState, product: int) -> str:
+    """Return what the supply is made of: the official total or the firms' sum."""
+    supply = state.supply
+    unknown = int(supply.unknown_capacity[product])
+    return say(
+        "gaps.supply_park" if supply.park_capacity[product] > 0 else "gaps.supply_firms",
+        lang="zh",
+        total=_amount(graph, product, float(supply.supply[product])),
+        firms=_amount(graph, product, float(supply.firm_capacity[product])),
+        unknown=say("gaps.supply_unknown", lang="zh", count=unknown) if unknown else "",
+    )
+
+
+def _below(value: float, bound: float) -> str:
+    """Return a number below ``bound`` with as many digits as it takes to look below it."""
+    digits = 2
+    while value < bound <= float(f"{value:.{digits}f}") and digits < MOST_DIGITS:
+        digits += 1
+    return f"{value:.{digits}f}"
 
 
 def _pull_parts(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[str]:
@@ -199,12 +204,12 @@ def _pull_parts(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[s
 def _amount(graph: ChainGraph, product: int, value: float) -> str:
     if math.isnan(value):
         return say("gaps.unknown_amount", lang="zh")
-    return f"{number(value)} {cell(graph.products, 'unit', product) or ''}".strip()
+    return amount(value, cell(graph.products, "unit", product))
 
 
 def _reasons(graph: ChainGraph, state: ZoneState, gap: Gap) -> Iterator[Cited]:
     """Yield the relations behind a gap: who wants it, park totals, who makes it."""
-    yield from _wants(graph, state, gap.product)
+    yield from _wants(graph, state, gap.kind, gap.product)
     if gap.kind == GapKind.CAPACITY and is_pushed(state.demand, gap.product):
         source = int(state.demand.push_from[gap.product])
         yield _input(graph, source, gap.product)
@@ -216,23 +221,27 @@ def _reasons(graph: ChainGraph, state: ZoneState, gap: Gap) -> Iterator[Cited]:
         yield from _lost(graph, state, gap.product)
 
 
-def _wants(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited]:
+def _wants(graph: ChainGraph, state: ZoneState, kind: GapKind, product: int) -> Iterator[Cited]:
     """Yield the local declared demands, then what is made locally of the product."""
     products, companies = ints(graph.demands, "product"), ints(graph.demands, "company")
     rows = np.flatnonzero((products == product) & state.working[companies])
-    rows = np.array([row for row in rows if state.demand.visible[row]], dtype=np.int64)
+    rows = rows[state.demand.visible[rows]]
+    if kind == GapKind.EXTERNAL:
+        rows = rows[np.isin(rows, state.flows.bought_outside)]
     for row in rows[:MOST_CITED]:
         company = int(companies[row])
         ids = cell(graph.companies, "id", company), cell(graph.products, "id", product)
         ref = EdgeRef("REQUIRES", *ids, cell(graph.demands, "demand_id", int(row)))
         text = demand_text(graph, cell(graph.companies, "name", company), int(row))
         yield Cited(text, ref)
+    if kind == GapKind.EXTERNAL:
+        return
     inputs = graph.inputs
     targets = inputs.indices[inputs.indptr[product] : inputs.indptr[product + 1]]
     supply = state.supply
     made = (supply.accepted[targets] > 0) | (supply.park_capacity[targets] > 0)
     used = targets[made & (targets != product)]
-    heaviest = np.lexsort((used, -state.demand.reach[used]))[:MOST_CITED]
+    heaviest = np.lexsort((used, -state.demand.stake[used]))[:MOST_CITED]
     for target in used[heaviest]:
         yield _input(graph, product, int(target))
         yield from list(_makers(graph, state, int(target)))[:1]
@@ -264,7 +273,7 @@ def _park_totals(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[
             lang="zh",
             park=cell(graph.parks, "name", told["park"]),
             product=cell(graph.products, "name", product),
-            total=f"{number(told['capacity_stated'])} {told['unit'] or ''}".strip(),
+            total=amount(told["capacity_stated"], told["unit"]),
             as_of=told["as_of"],
         )
         yield Cited(text, EdgeRef("HAS_CAPACITY", *ids, told["as_of"]))

@@ -14,9 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainmap.gaps.demand import local_demand
+from chainmap.gaps.flows import local_flows
+from chainmap.gaps.supply import local_supply
+
 if TYPE_CHECKING:
     from chainmap.analysis.graph import ChainGraph
     from chainmap.gaps.demand import LocalDemand
+    from chainmap.gaps.flows import LocalFlows
     from chainmap.gaps.supply import LocalSupply
     from chainmap.gaps.thresholds import GapThresholds
 
@@ -25,13 +30,15 @@ Flags = npt.NDArray[np.bool_]
 
 
 class GapKind(StrEnum):
-    """What is wrong; the values are those of ANSWERS.md that are computed."""
+    """What is wrong; the values are those of ANSWERS.md."""
 
     MISSING = "缺链"
     BROKEN = "断链"
     WEAK = "弱链"
     SINGLE = "单一来源"
     CAPACITY = "产能不匹配"
+    EXTERNAL = "外采"
+    BYPRODUCT = "副产品无去处"
 
 
 class Verdict(StrEnum):
@@ -51,7 +58,7 @@ class Gap:
     """One verdict on one product of one chain in one zone.
 
     ``demand`` and ``supply`` are per year in the product's unit, NaN when unknown; ``coverage``
-    is min(1, supply ÷ demand); ``confidence`` is the probability, as far as the data go, that what
+    is min(1, supply ÷ demand); ``importance`` is 1 for the gravest of the zone; ``confidence`` is the probability, as far as the data go, that what
     ``kind`` says is so (of an ok row: that it is not so).
     """
 
@@ -68,7 +75,7 @@ class Gap:
 
 @dataclass(frozen=True, eq=False)
 class ZoneState:
-    """Supply and demand of one zone, and whose companies they are.
+    """Supply, demand and outer flows of one zone, and whose companies they are.
 
     ``local`` is the mask of the zone, ``working`` those of it that are in business.
     """
@@ -77,6 +84,38 @@ class ZoneState:
     working: Flags
     supply: LocalSupply
     demand: LocalDemand
+    flows: LocalFlows
+
+
+def zone_state(
+    graph: ChainGraph,
+    local: Flags,
+    parks: Flags,
+    *,
+    is_out: Flags,
+    visible: Flags,
+    thresholds: GapThresholds,
+) -> ZoneState:
+    """Compute what the rules look at.
+
+    Parameters
+    ----------
+    graph
+        The snapshot.
+    local, parks
+        Masks over companies and parks: what is in the zone.
+    is_out
+        Mask over companies known not to be in business.
+    visible
+        Mask over ``graph.demands``: those the audience may see.
+    thresholds
+        Bounds and weights.
+    """
+    working = local & ~is_out
+    supply = local_supply(graph, local, parks, is_out, thresholds.accept)
+    demand = local_demand(graph, supply, working, visible=visible, thresholds=thresholds)
+    flows = local_flows(graph, supply, demand, working, thresholds.accept)
+    return ZoneState(local, working, supply, demand, flows)
 
 
 def find_zone_gaps(
@@ -92,7 +131,7 @@ def find_zone_gaps(
     Parameters
     ----------
     graph, state
-        The snapshot, and supply and demand of the zone.
+        The snapshot, and supply, demand and flows of the zone.
     thresholds
         Bounds of the rules.
     chain
@@ -102,24 +141,77 @@ def find_zone_gaps(
 
     Notes
     -----
-    A product is looked at when a local firm declares it, makes something of it, or could be fed
-    more of it than it takes. importance = reach ÷ Σ reach over all those products.
+    A product is looked at when a local firm declares it, makes something of it, could be fed more
+    of it than it takes, or has it left over. importance = stake × severity ÷ the greatest such
+    product of the zone, whatever ``chain`` asks for. Stake: ``LocalDemand.stake``, for an excess
+    upstream plus the weight of those who have it, for an idle by-product the weight of its makers.
+    Severity: see ``severity``; 0 for what is fine.
     """
-    supply, demand = state.supply, state.demand
-    needed = (demand.weight > 0) | ~np.isnan(demand.push)
-    in_some_chain = np.diff(graph.in_chain.indptr) > 0
-    looked_at = needed & in_some_chain
-    total = float(demand.reach[looked_at].sum())
+    judged = [
+        (int(product), kind, verdict)
+        for product in np.flatnonzero(_looked_at(graph, state))
+        for kind, verdict in _verdicts(int(product), state, thresholds)
+    ]
+    raw = [_raw_importance(*one, state, thresholds) for one in judged]
+    most = max(raw, default=0.0)
     gaps = [
         gap
-        for product in np.flatnonzero(looked_at)
-        for kind, verdict in _verdicts(int(product), supply, demand, thresholds)
+        for (product, kind, verdict), value in zip(judged, raw, strict=True)
         if include_ok or verdict != Verdict.OK
-        for gap in _per_chain(graph, int(product), kind, verdict, state=state, total=total)
+        for gap in _per_chain(graph, state, product, (kind, verdict), value / most if most else 0.0)
         if chain in {None, gap.chain}
     ]
     gaps = [_with_confidence(gap, state, thresholds) for gap in gaps]
     return sorted(gaps, key=_order)
+
+
+def _looked_at(graph: ChainGraph, state: ZoneState) -> Flags:
+    needed = (state.demand.weight > 0) | ~np.isnan(state.demand.push) | state.flows.idle
+    return np.asarray(needed & (np.diff(graph.in_chain.indptr) > 0), dtype=np.bool_)
+
+
+def _raw_importance(
+    product: int, kind: GapKind, verdict: Verdict, state: ZoneState, bounds: GapThresholds
+) -> float:
+    if verdict == Verdict.OK:
+        return 0.0
+    demand = state.demand
+    stake = float(demand.stake[product])
+    if kind == GapKind.CAPACITY and is_pushed(demand, product):
+        stake += float(demand.push_stake[product])
+    if kind == GapKind.BYPRODUCT:
+        makers = state.supply.makers
+        span = makers.of(product)
+        stake = float(demand.firm[makers.company[span]] @ makers.probability[span])
+    return stake * severity(product, kind, state, bounds)
+
+
+def severity(product: int, kind: GapKind, state: ZoneState, bounds: GapThresholds) -> float:
+    """Return how bad a gap is, in 0-1.
+
+    Notes
+    -----
+    缺链, 断链: P(no local maker); 产能不匹配: 1 - coverage; 单一来源: ``single``; 弱链: ``single``
+    falling to 0 as 1/HHI goes from 1 to its bound; 外采: ``external`` × the share of the buyers;
+    副产品无去处: ``byproduct``.
+    """
+    single = bounds.severity["single"]
+    if kind in {GapKind.MISSING, GapKind.BROKEN}:
+        return float(state.supply.p_no_maker[product])
+    if kind == GapKind.CAPACITY:
+        return 1 - _coverage(product, state)
+    if kind == GapKind.WEAK:
+        room = bounds.effective_makers - 1
+        thin = (bounds.effective_makers - float(state.supply.effective[product])) / room
+        return single * min(1.0, max(0.0, thin))
+    if kind == GapKind.EXTERNAL:
+        return bounds.severity["external"] * float(state.flows.outside_share[product])
+    return single if kind == GapKind.SINGLE else bounds.severity["byproduct"]
+
+
+def _coverage(product: int, state: ZoneState) -> float:
+    wanted = volume_needed(state.demand, product)
+    return min(1.0, float(state.supply.supply[product]) / wanted) if wanted > 0 else float("nan")
 
 
 def unplaced_products(graph: ChainGraph, state: ZoneState) -> list[int]:
@@ -133,14 +225,20 @@ def _order(gap: Gap) -> tuple[int, float, int, str, int]:
 
 
 def _verdicts(
-    product: int, supply: LocalSupply, demand: LocalDemand, bounds: GapThresholds
+    product: int, state: ZoneState, bounds: GapThresholds
 ) -> Iterator[tuple[GapKind, Verdict]]:
-    """Yield kind and verdict of one product: about its makers, then about its capacity."""
+    """Yield kind and verdict of one product: its makers, its capacity, its way in and out."""
+    supply, demand, flows = state.supply, state.demand, state.flows
     if demand.weight[product] > 0:
         yield _about_makers(product, supply, bounds)
     capacity = _about_capacity(product, supply, demand, bounds)
     if capacity is not None:
         yield GapKind.CAPACITY, capacity
+    if flows.outside_share[product] > 0:
+        yield GapKind.EXTERNAL, Verdict.GAP
+    if flows.idle[product]:
+        surveyed = supply.surveyed >= bounds.min_surveyed
+        yield GapKind.BYPRODUCT, Verdict.GAP if surveyed else Verdict.NO_DATA
 
 
 def _about_makers(
@@ -191,27 +289,22 @@ def is_pushed(demand: LocalDemand, product: int) -> bool:
 
 def _per_chain(
     graph: ChainGraph,
-    product: int,
-    kind: GapKind,
-    verdict: Verdict,
-    *,
     state: ZoneState,
-    total: float,
+    product: int,
+    found: tuple[GapKind, Verdict],
+    importance: float,
 ) -> Iterator[Gap]:
-    available = float(state.supply.supply[product])
-    wanted = volume_needed(state.demand, product)
-    coverage = min(1.0, available / wanted) if wanted > 0 else float("nan")
     chains = graph.in_chain
     for chain in np.sort(chains.indices[chains.indptr[product] : chains.indptr[product + 1]]):
         yield Gap(
             chain=int(chain),
             product=product,
-            kind=kind,
-            verdict=verdict,
-            importance=float(state.demand.reach[product]) / total if total else 0.0,
-            demand=wanted,
-            supply=available,
-            coverage=coverage,
+            kind=found[0],
+            verdict=found[1],
+            importance=importance,
+            demand=volume_needed(state.demand, product),
+            supply=float(state.supply.supply[product]),
+            coverage=_coverage(product, state),
             confidence=0.0,
         )
 
@@ -227,10 +320,16 @@ def _with_confidence(gap: Gap, state: ZoneState, bounds: GapThresholds) -> Gap:
         value = float(probability.max() * np.prod(1 - others))
     elif gap.kind == GapKind.WEAK:
         value = float(np.prod(probability[probability >= bounds.accept]))
+    elif gap.kind == GapKind.EXTERNAL:
+        value = 1 - none
+    elif gap.kind == GapKind.BYPRODUCT:
+        value = float(probability.max())
     else:
         value = _known_share(gap.product, supply)
     official = gap.kind == GapKind.CAPACITY and supply.park_capacity[gap.product] > 0
-    surveyed = 1.0 if official else min(1.0, supply.surveyed / max(bounds.min_surveyed, 1))
+    # A stated purchase and an official total hold however few firms have answered.
+    stated = official or gap.kind == GapKind.EXTERNAL
+    surveyed = 1.0 if stated else min(1.0, supply.surveyed / max(bounds.min_surveyed, 1))
     fields = {name: getattr(gap, name) for name in Gap.__dataclass_fields__}
     return Gap(**fields | {"confidence": value * surveyed})
 

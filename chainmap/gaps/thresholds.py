@@ -6,6 +6,7 @@ is printed beside every verdict.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from typing import Any
 from chainmap.errors import ConfigError
 from chainmap.match.weights import essential_factors
 from chainmap.texts import say
+
+SEVERITIES = ("single", "external", "byproduct")
+TARGETS = ("makes", "supplies_us", "titles", "size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,13 @@ class GapThresholds:
     leader_weight, other_weight
         Demand weight of a leader and of any other local company.
     decay, depth
-        How the importance of a product fades along what it goes into.
+        How the stake in a product fades along what it goes into.
     essential
         Factor per essentiality 0, 1, 2 and -1 (unknown).
+    severity
+        How bad a single source, buying outside and an idle by-product are, in 0-1.
+    targets
+        Weights of the ranking of targets, by name; their sum is 1.
     """
 
     version: str
@@ -55,15 +63,22 @@ class GapThresholds:
     decay: float
     depth: int
     essential: Mapping[int, float]
+    severity: Mapping[str, float]
+    targets: Mapping[str, float]
 
     def as_record(self) -> dict[str, object]:
         """Return version and values for the ``run`` of an answer."""
-        names = [name for name in self.__dataclass_fields__ if name != "essential"]
+        tables = {"essential", "severity", "targets"}
+        names = [name for name in self.__dataclass_fields__ if name not in tables]
         factors = {
             "unknown" if key < 0 else str(key): value
             for key, value in sorted(self.essential.items())
         }
-        return {name: getattr(self, name) for name in names} | {"essential": factors}
+        return {name: getattr(self, name) for name in names} | {
+            "essential": factors,
+            "severity": dict(self.severity),
+            "targets": dict(self.targets),
+        }
 
 
 @lru_cache(maxsize=1)
@@ -90,6 +105,9 @@ def read_thresholds(path: Path) -> GapThresholds:
         raise ConfigError(say("weights.incomplete", path=path, what=exc)) from exc
     if not (0 <= bounds.present < bounds.missing <= 1 and bounds.short < 1 < bounds.over):
         raise ConfigError(say("gaps.bounds", path=path))
+    total = math.fsum(bounds.targets.values())
+    if abs(total - 1) > 1e-9 or min(bounds.targets.values()) < 0:
+        raise ConfigError(say("weights.sum", path=path, total=total))
     return bounds
 
 
@@ -109,4 +127,6 @@ def _thresholds(told: Mapping[str, Any]) -> GapThresholds:
         decay=float(need["decay"]),
         depth=int(need["depth"]),
         essential=essential_factors(told["essential"]),
+        severity={name: float(told["severity"][name]) for name in SEVERITIES},
+        targets={name: float(told["targets"][name]) for name in TARGETS},
     )

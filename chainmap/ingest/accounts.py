@@ -177,6 +177,19 @@ class Account:
 ACCOUNT_COLUMNS = ("file", "sheet", "table", "read", "stored", "merged", "rejected")
 
 
+def refused_rows(tables: Iterable[CleanTable]) -> list[Account]:
+    """Count, per table, the rows of an import that is refused: none is stored."""
+    accounts = [
+        Account(table.file, table.sheet, table.owner, len(table), 0, 0, len(table))
+        for table in tables
+    ]
+    return sorted(accounts, key=_place_of)
+
+
+def _place_of(account: Account) -> tuple[str, str, str]:
+    return account.file, account.sheet, account.table
+
+
 def count_rows(
     tables: Iterable[CleanTable], elements: Callable[[str], Sequence[str]]
 ) -> list[Account]:
@@ -198,7 +211,7 @@ def count_rows(
             accounts.append(
                 Account(table.file, table.sheet, owner, len(table), stored, merged, rejected)
             )
-    return sorted(accounts, key=lambda account: (account.file, account.sheet, account.table))
+    return sorted(accounts, key=_place_of)
 
 
 def _repeated(group: Sequence[CleanTable], names: Sequence[str]) -> list[int]:

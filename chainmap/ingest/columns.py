@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from chainmap.ingest.findings import found
@@ -20,8 +21,10 @@ from chainmap.ingest.headers import (
     banner_unit,
     best_row,
     data_rows,
+    first_texts,
     header_key,
     header_rows,
+    read_header,
 )
 from chainmap.ingest.shapes import NamedTable, RawTable
 from chainmap.schema import Attribute, Dtype, Schema
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 SIDE_SHEETS = frozenset({NOTES_SHEET, LIST_SHEET, "填表说明", "填报说明"})
 """Sheets beside the data: the template's explanation and the list that marking adds."""
 
+_MOST_HINTS = 100
+"""Similar headers are looked for this often: a hostile sheet has 16,384 columns."""
+
 _MEASURED = (Dtype.MONEY, Dtype.QUANTITY, Dtype.SHARE, Dtype.NUMBER, Dtype.INTEGER)
 
 
@@ -45,6 +51,7 @@ class _Known:
     sheet: str
     spellings: Mapping[str, tuple[str, int]]
     required: tuple[Attribute, ...]
+    words: frozenset[str]
 
     def attributes(self, headers: Mapping[int, HeaderText]) -> dict[int, str]:
         """Return column position -> attribute for the headers that are known."""
@@ -112,7 +119,7 @@ def match_known(raws: Sequence[RawTable], schema: Schema) -> tuple[list[NamedTab
         findings += trouble
         if fit is not None:
             table, trouble = _named(raw, fit, schema)
-            findings += trouble
+            findings += trouble + _second_table(raw, fit, knowns)
             if table is not None:
                 tables.append(table)
     return tables, findings
@@ -143,7 +150,8 @@ def _known(schema: Schema, owner: str) -> _Known:
         for rank, header in enumerate(attribute.headers):
             spellings.setdefault(header_key(header), (attribute.name, rank))
     required = tuple(a for a in collected if a.required)
-    return _Known(owner, schema.owner(owner).sheet, spellings, required)
+    words = frozenset(header for attribute in collected for header in attribute.headers)
+    return _Known(owner, schema.owner(owner).sheet, spellings, required, words)
 
 
 def _choose(raw: RawTable, knowns: list[_Known]) -> tuple[_Fit | None, list[Finding]]:
@@ -262,7 +270,8 @@ def _assign(
     for column, header in sorted(fit.headers.items()):
         hit = fit.known.attribute(header)
         if hit is None:
-            findings.append(_unknown_column(raw, row, header, fit.known))
+            known = fit.known.spellings if len(findings) < _MOST_HINTS else ()
+            findings.append(_unknown_column(raw, row, header, known))
         else:
             claims.setdefault(hit[0], []).append((hit[1], column))
     chosen: dict[str, int] = {}
@@ -284,9 +293,29 @@ def _assign(
     return chosen, findings
 
 
-def _unknown_column(raw: RawTable, row: int, header: HeaderText, known: _Known) -> Finding:
-    near = similar(header.text, known.spellings) or "—"
+def _unknown_column(
+    raw: RawTable, row: int, header: HeaderText, spellings: Iterable[str]
+) -> Finding:
+    near = similar(header.text, spellings) or "—"
     return found("H-unknown-column", raw.file, raw.sheet, row=row, column=header.text, near=near)
+
+
+def _second_table(raw: RawTable, fit: _Fit, knowns: Sequence[_Known]) -> list[Finding]:
+    """Name the first row below that is another table's header: its rows would be misread."""
+    below = raw.frame.iloc[fit.place + 1 :]
+    spellings = {word for known in knowns for word in known.words}
+    own = next(iter(fit.headers.values())).text
+    first = first_texts(below)
+    for place in np.flatnonzero((first.isin(spellings) & (first != own)).to_numpy(dtype=bool)):
+        row = below.iloc[int(place)].dropna()
+        headers = {int(column): read_header(text) for column, text in row.items()}
+        fits = [_Fit(known, int(place), headers) for known in knowns]
+        best = max((f for f in fits if f.is_complete), key=lambda f: f.hits, default=None)
+        if best is not None and best.hits == len(headers) > 1:
+            number = int(raw.rows[fit.place + 1 + int(place)])
+            about: dict[str, Any] = {"other": best.known.sheet, "known": _listed(row)}
+            return [found("H-second-table", raw.file, raw.sheet, row=number, **about)]
+    return []
 
 
 def _headless(raw: RawTable, fit: _Fit) -> list[Finding]:

@@ -135,8 +135,9 @@ def _plain(path: Path, data: bytes, findings: list[Finding]) -> _Plain | None:
         text, position = _as_utf8(body, name)
         furthest = max(furthest, position)
         if text is not None:
-            if b"\x00" in text[:_SAMPLE]:
-                findings.append(found("F-not-a-text", path.name, path.stem, kind="binary"))
+            if b"\x00" in text:
+                line = text.count(b"\n", 0, text.index(b"\x00")) + 1
+                findings.append(found("F-nul", path.name, path.stem, line=line))
                 return None
             return _split_off_separator(text)
     line = body.count(b"\n", 0, furthest) + 1
@@ -228,8 +229,7 @@ def _read_ragged(plain: _Plain) -> tuple[pd.DataFrame, list[int]]:
     """Read with the csv module; also the row numbers that differ from the commonest width."""
     records = list(_records(plain, strict=True))
     widths = np.array([len(record) for record in records])
-    common = int(np.bincount(widths[widths > 0]).argmax()) if (widths > 0).any() else 0
-    ragged = np.flatnonzero((widths != common) & (widths > 0)) + 1 + plain.skipped
+    ragged = np.flatnonzero(_is_ragged(widths)) + 1 + plain.skipped
     columns: dict[int, pd.Series] = {
         place: pd.Series(
             [r[place] or None if place < len(r) else None for r in records], dtype="str"
@@ -237,6 +237,18 @@ def _read_ragged(plain: _Plain) -> tuple[pd.DataFrame, list[int]]:
         for place in range(int(widths.max(initial=0)))
     }
     return pd.DataFrame(columns), [int(row) for row in ragged]
+
+
+def _is_ragged(widths: np.ndarray) -> np.ndarray:
+    """Return which records have another number of cells than most; banners above are none."""
+    cut = widths[widths > 1]
+    if not len(cut):
+        return np.zeros(len(widths), dtype=bool)
+    common = int(np.bincount(cut).argmax())
+    begins = int(np.argmax(widths == common))
+    banner = (widths == 1) & (np.arange(len(widths)) < begins)
+    ragged: np.ndarray = (widths != common) & (widths > 0) & ~banner
+    return ragged
 
 
 def _broken_line(plain: _Plain) -> int:

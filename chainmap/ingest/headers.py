@@ -123,7 +123,7 @@ def data_rows(
     """
     keep = np.ones(len(raw), dtype=bool)
     keep[: header + 1] = False
-    first = _first_texts(raw.frame)
+    first = first_texts(raw.frame)
     marked = _begins(first, (EXAMPLE_MARK, *_NOTES, *_SIGNATURES)) & keep
     notes = [p for p in np.flatnonzero(marked) if _is_note(raw.frame.iloc[p], first.iloc[p])]
     label = next(iter(headers.values())).text if headers else ""
@@ -151,7 +151,7 @@ def data_rows(
     return keep, findings
 
 
-def _first_texts(frame: pd.DataFrame) -> pd.Series:
+def first_texts(frame: pd.DataFrame) -> pd.Series:
     """Return each row's first filled cell."""
     first: pd.Series | None = None
     for column in frame:

@@ -299,7 +299,8 @@ def read_mapping(path: str | Path, schema: Schema) -> ColumnMapping:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(say("mapping.unreadable", file=str(path), reason=error)) from error
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(say("mapping.unreadable", file=str(path), reason=reason)) from error
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -7,6 +7,7 @@ and what its values mean is decided by those who know the schema or the mapping.
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,6 +22,8 @@ WORKBOOKS = (".xlsx", ".xlsm")
 TEXTS = (".csv", ".tsv", ".txt")
 FOLDER_SUFFIXES = (*WORKBOOKS, ".csv")
 _OLD_WORKBOOKS = (".xls", ".et", ".xlsb")
+_ODD = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_NO_FILE = "not a regular file"
 
 Progress = Callable[[str], None]
 """Called with the name of each file before it is read."""
@@ -45,6 +48,9 @@ def read_files(
     for path in files:
         if progress is not None:
             progress(path.name)
+        if not path.is_file():  # a pipe or a device would be waited for without end
+            findings.append(found("F-unreadable", path.name, reason=_NO_FILE))
+            continue
         try:
             data = path.read_bytes()
         except PermissionError:
@@ -77,11 +83,18 @@ def list_files(paths: Sequence[str | Path]) -> tuple[list[Path], list[Finding]]:
             findings.append(found("F-missing", path=path))
     by_name: dict[str, Path] = {}
     for path in sorted(chosen, key=lambda p: (p.name, str(p))):
-        if path.name in by_name:
+        if (shown := visible_name(path.name)) != path.name:
+            findings.append(found("F-odd-name", shown))
+        elif path.name in by_name:
             findings.append(found("F-same-name", path.name, path=path, other=by_name[path.name]))
         else:
             by_name[path.name] = path
     return list(by_name.values()), findings
+
+
+def visible_name(name: str) -> str:
+    """Return a file's name with control characters, line breaks and broken bytes made visible."""
+    return "".join("·" if unicodedata.category(c) in _ODD else c for c in name)
 
 
 def _belongs(path: Path) -> bool:

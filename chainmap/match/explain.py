@@ -6,14 +6,13 @@ up in one go. A row without a cited source would be a bug; a test says so.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainmap.analysis.evidence import cite, distinct
+from chainmap.analysis.evidence import Cited, cite, distinct
 from chainmap.analysis.graph import (
     CAPACITY_KNOWN,
     CAPACITY_OTHER_UNIT,
@@ -23,8 +22,10 @@ from chainmap.analysis.graph import (
 )
 from chainmap.analysis.needs import Need, input_entry
 from chainmap.match.candidates import Filter
+from chainmap.match.grounds import standing
 from chainmap.match.score import MILLION, Scored, required_certificates
 from chainmap.match.weights import FEATURES
+from chainmap.match.wording import bracket, quantity
 from chainmap.texts import say
 
 if TYPE_CHECKING:
@@ -63,14 +64,6 @@ class LeaderMatch:
     scored: Scored
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A sentence and the relation that states it."""
-
-    text: str
-    ref: EdgeRef
-
-
 def match_rows(
     graph: ChainGraph,
     chosen: Sequence[tuple[LeaderMatch, int, int]],
@@ -87,7 +80,7 @@ def match_rows(
     features
         Company arrays, for what is unknown.
     """
-    reasons = [_reasons(graph, match, pair) for match, pair, _ in chosen]
+    reasons = [_reasons(graph, match, pair, features) for match, pair, _ in chosen]
     found = graph.origins(sorted({cited.ref for some in reasons for cited in some}))
     rows = []
     for (match, pair, rank), cited in zip(chosen, reasons, strict=True):
@@ -173,14 +166,25 @@ def _path(graph: ChainGraph, match: LeaderMatch, pair: int) -> list[str]:
     ]
 
 
-def _reasons(graph: ChainGraph, match: LeaderMatch, pair: int) -> list[Cited]:
-    """Return what the pair rests on: the demand or the recipe, then the supply."""
+def _reasons(
+    graph: ChainGraph, match: LeaderMatch, pair: int, features: CompanyFeatures
+) -> list[Cited]:
+    """Return what the pair rests on: the demand or the recipe, the supply, then the rest."""
     scored = match.scored
     need = match.needs[scored.pairs.need[pair]]
+    company = int(scored.pairs.company[pair])
+    told = zip(FEATURES, scored.contributions[pair].tolist(), strict=True)
     return [
         *need_reasons(graph, match.leader, need),
         *_kind_reason(graph, need, int(graph.makes.indices[scored.pairs.entry[pair]])),
-        making_reason(graph, int(scored.pairs.company[pair]), int(scored.pairs.entry[pair])),
+        making_reason(graph, company, int(scored.pairs.entry[pair])),
+        *standing(
+            graph,
+            (match.leader, company),
+            {name for name, value in told if value > 0},
+            features=features,
+            wanted=[key for row in need.demands for key in required_certificates(graph, row)],
+        ),
     ]
 
 
@@ -222,7 +226,7 @@ def demand_text(graph: ChainGraph, company: str, row: int) -> str:
     ]
     product = _name(graph, stated["product"])
     return say(
-        "match.requires", lang="zh", company=company, product=product, detail=_bracket(details)
+        "match.requires", lang="zh", company=company, product=product, detail=bracket(details)
     )
 
 
@@ -244,28 +248,9 @@ def making_reason(graph: ChainGraph, company: int, entry: int) -> Cited:
         lang="zh",
         company=name,
         product=_name(graph, product),
-        detail=_bracket(details),
+        detail=bracket(details),
     )
     return Cited(text, EdgeRef("PRODUCES", company_id, cell(graph.products, "id", product)))
-
-
-def quantity(value: float | None, unit: str | None, text_id: str) -> str:
-    """Return a sentence part with a quantity as people write it; empty when unknown."""
-    if value is None or math.isnan(value):
-        return ""
-    return say(text_id, lang="zh", value=f"{number(value)} {unit or ''}".strip())
-
-
-def number(value: float) -> str:
-    """Return a number as people write it in Chinese: 5.6, 102, 16万, 1.5亿.
-
-    >>> number(5.6), number(160000.0), number(1.5e8)
-    ('5.6', '16万', '1.5亿')
-    """
-    for size, mark in ((1e8, "亿"), (1e4, "万")):
-        if abs(value) >= size:
-            return f"{value / size:.6g}{mark}"
-    return f"{value:.6g}"
 
 
 def _kind_reason(graph: ChainGraph, need: Need, made: int) -> list[Cited]:
@@ -291,7 +276,7 @@ def _unknown(
     if not known["nearness"]:
         yield "place"
     if not known["titles"]:
-        yield "titles"
+        yield "award_term" if features.award_open[company] else "titles"
     if not known["size_fit"]:
         yield "size"
     state = graph.capacity_state[scored.pairs.entry[pair]]
@@ -312,8 +297,3 @@ def _visibility(graph: ChainGraph, need: Need) -> str | None:
 
 def _name(graph: ChainGraph, product: int) -> str:
     return str(cell(graph.products, "name", product))
-
-
-def _bracket(details: Sequence[str]) -> str:
-    told = [detail for detail in details if detail]
-    return f"（{'；'.join(told)}）" if told else ""

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 
-from chainmap.analysis.graph import ChainGraph, column, floats
+from chainmap.analysis.graph import ChainGraph, column, floats, ints
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from chainmap.match.weights import MatchWeights
 
 Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 ACTIVE_STATUS = "存续"
 SIZE_CLASSES = ("微型", "小型", "中型", "大型")
@@ -37,24 +41,64 @@ class CompanyFeatures:
     status_known
         Whether the status is stated.
     title
-        Value of the best title in 0-1, NaN when no titles are stated.
+        Value of the best title in 0-1: of those that the company's own row states, and of the
+        awards still valid on the day of the answer. NaN when there is neither.
+    award_open
+        Whether an award was left out because it has expired or its term is not known.
     decades
         log10 of revenue in CNY, NaN when unknown or not positive.
     size_step
         0 micro ... 3 large, -1 unknown.
+    as_of
+        The day of the answer (ISO), None when unknown: no award can be called valid then.
+    title_values
+        Value by what a title contains.
     """
 
-    is_out: npt.NDArray[np.bool_]
-    status_known: npt.NDArray[np.bool_]
+    is_out: Flags
+    status_known: Flags
     title: Floats
+    award_open: Flags
     decades: Floats
     size_step: npt.NDArray[np.int8]
+    as_of: str | None
+    title_values: Mapping[str, float]
+
+    def worth(self, titles: str) -> float:
+        """Return the value of the best title named in a text."""
+        return title_value(titles, self.title_values)
 
 
-def company_features(graph: ChainGraph, weights: MatchWeights) -> CompanyFeatures:
-    """Compute the company arrays: O(n_companies), text is looked at once per distinct value."""
-    status = column(graph.companies, "status")
-    out = coded(status, lambda text: float(text != ACTIVE_STATUS))
+_Known = dict[tuple[object, ...], CompanyFeatures]
+_FEATURES: WeakKeyDictionary[ChainGraph, _Known] = WeakKeyDictionary()
+"""Arrays already made, as long as their snapshot lives: at a million firms they cost 0.1 s."""
+
+
+def company_features(
+    graph: ChainGraph, weights: MatchWeights, as_of: str | None = None
+) -> CompanyFeatures:
+    """Return the company arrays; they are made once a snapshot, title table and day.
+
+    Parameters
+    ----------
+    graph, weights
+        The snapshot, and the values of titles.
+    as_of
+        The day of the answer, ISO: awards that end before it do not count.
+
+    Notes
+    -----
+    O(n_companies); text is looked at once per distinct value.
+    """
+    known = _FEATURES.setdefault(graph, {})
+    key = (as_of, *sorted(weights.titles.items()))
+    if key not in known:
+        known[key] = _features(graph, weights, as_of)
+    return known[key]
+
+
+def _features(graph: ChainGraph, weights: MatchWeights, as_of: str | None) -> CompanyFeatures:
+    out = coded(column(graph.companies, "status"), lambda text: float(text != ACTIVE_STATUS))
     revenue = floats(graph.companies, "revenue_cny")
     decades = np.full(revenue.shape, np.nan)
     np.log10(revenue, out=decades, where=revenue > 0)
@@ -62,15 +106,45 @@ def company_features(graph: ChainGraph, weights: MatchWeights) -> CompanyFeature
         column(graph.companies, "size_class"),
         lambda text: float(SIZE_CLASSES.index(text)) if text in SIZE_CLASSES else np.nan,
     )
+    title, award_open = _titles(graph, weights, as_of)
     return CompanyFeatures(
         is_out=out == 1.0,
         status_known=~np.isnan(out),
-        title=coded(
-            column(graph.companies, "titles"), lambda text: title_value(text, weights.titles)
-        ),
+        title=title,
+        award_open=award_open,
         decades=decades,
         size_step=np.where(np.isnan(step), -1, step).astype(np.int8),
+        as_of=as_of,
+        title_values=weights.titles,
     )
+
+
+def _titles(graph: ChainGraph, weights: MatchWeights, as_of: str | None) -> tuple[Floats, Flags]:
+    value = partial(title_value, titles=weights.titles)
+    title = coded(column(graph.companies, "titles"), value)
+    holder = ints(graph.awards, "company")
+    valid = valid_awards(graph, as_of)
+    worth = coded(column(graph.awards, "title"), value)
+    best = np.full(title.shape, -np.inf)
+    np.maximum.at(best, holder[valid], worth[valid])
+    award_open = np.zeros(title.shape, dtype=np.bool_)
+    award_open[holder[~valid]] = True
+    return np.fmax(title, np.where(np.isneginf(best), np.nan, best)), award_open
+
+
+def valid_awards(graph: ChainGraph, as_of: str | None) -> Flags:
+    """Return which rows of ``graph.awards`` are known to be valid on ``as_of`` (ISO)."""
+    if as_of is None:
+        return np.zeros(graph.awards.num_rows, dtype=np.bool_)
+    valid = pc.fill_null(pc.greater_equal(column(graph.awards, "valid_to"), as_of), False)
+    return np.asarray(valid.to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def awards_of(graph: ChainGraph, company: int, as_of: str | None) -> list[dict[str, Any]]:
+    """Return the awards of one company that are valid on ``as_of``, by id: id, title, valid_to."""
+    start, stop = np.searchsorted(ints(graph.awards, "company"), [company, company + 1])
+    rows = graph.awards.slice(int(start), int(stop - start)).to_pylist()
+    return [row for row in rows if as_of and row["valid_to"] and row["valid_to"] >= as_of]
 
 
 def title_value(text: str, titles: Mapping[str, float]) -> float:

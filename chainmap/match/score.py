@@ -149,12 +149,12 @@ def _held_share(
     """Return the share of ``wanted`` certificates that each company holds."""
     met = np.zeros(company.size)
     for name in wanted:
-        mark = np.array([float(_is_certificate(key, name)) for key in keys])
+        mark = np.array([float(is_certificate(key, name)) for key in keys])
         met += (holds @ mark)[company] > 0
     return met / len(wanted)
 
 
-def _is_certificate(held: str, wanted: str) -> bool:
+def is_certificate(held: str, wanted: str) -> bool:
     """Whether a certificate held is the one wanted: equal, or its code with a longer title."""
     return held == wanted or (len(wanted) >= 6 and any(map(str.isdigit, wanted)) and wanted in held)
 

@@ -11,7 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chainmap.report.lists import feature_name, place, reasons, sources
+from chainmap.report.lists import (
+    feature_name,
+    heaviest_of,
+    place,
+    points,
+    reasons,
+    relative_weight,
+    sources,
+)
 from chainmap.texts import say
 
 BEST = 10
@@ -73,12 +81,12 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class GapLine:
-    """One gap on the cover, with its sum."""
+    """One gap on the cover, with its sum; ``weight`` is a share (0-1) of the weightiest one's."""
 
     product: str
     chain: str
     kind: str
-    importance: float | None
+    weight: float | None
     demand: float | None
     supply: float | None
     unit: str
@@ -186,7 +194,7 @@ def pair_sentence(pair: Pair) -> str:
         leader=pair.leader,
         company=pair.company,
         product=pair.product,
-        score=f"{pair.score:.2f}",
+        score=points(pair.score),
         why=why,
     )
 
@@ -197,6 +205,7 @@ def weightiest_gaps(rows: Sequence[Mapping[str, Any]], count: int = BEST) -> tup
         (row for row in rows if row.get("verdict") == "gap"),
         key=lambda row: (-(row.get("importance") or 0.0), row["product_id"], row["kind"]),
     )
+    heaviest = heaviest_of(rows)
     seen: set[str] = set()
     lines = []
     for row in ordered:
@@ -209,7 +218,7 @@ def weightiest_gaps(rows: Sequence[Mapping[str, Any]], count: int = BEST) -> tup
                 product=str(row["product"]),
                 chain=_joined(row.get("chain")),
                 kind=str(row["kind"]),
-                importance=row.get("importance"),
+                weight=relative_weight(row, heaviest),
                 demand=row.get("demand"),
                 supply=row.get("supply"),
                 unit=str(row.get("unit") or ""),

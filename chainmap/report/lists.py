@@ -22,56 +22,48 @@ GAP_LIST = "缺口清单.xlsx"
 FINDING_LIST = "问题清单.xlsx"
 
 _MATCH_COLUMNS = (
-    "leader", "product", "rank", "company", "score", "reasons", "sources", "counterfactual",
-    "unknown", "leader_id", "company_id", "product_id",
+    "leader", "product", "rank", "company", "score", "reasons", "unknown", "counterfactual",
 )  # fmt: skip
+_MATCH_DETAILS = ("sources", "leader_id", "company_id", "product_id")
 _GAP_COLUMNS = (
     "chain", "product", "region", "kind", "verdict", "importance", "demand", "supply", "unit",
-    "coverage", "makers_local", "effective_makers", "p_no_local_maker", "confidence", "reasons",
-    "sources", "targets", "product_id",
+    "coverage", "reasons", "targets",
 )  # fmt: skip
+_GAP_DETAILS = (
+    "makers_local", "effective_makers", "p_no_local_maker", "confidence", "sources", "product_id",
+)  # fmt: skip
+"""The first columns are what is read and printed; the details stand to their right."""
+
+_POINTS = "0.0"
+_SHARE = "0%"
+_AMOUNT = "[>=1000]#,##0;General"
 _FINDING_COLUMNS = (
     "severity", "rule", "file", "sheet", "row", "column", "value", "message", "fix",
 )  # fmt: skip
 
 
 def write_match_list(path: Path, answer: Answer, *, notice: str) -> Path:
-    """Write one row a pair, with its contributions, reasons and sources."""
+    """Write one row a pair, with its contributions (points of 100), reasons and sources."""
     features = sorted({name for row in answer.rows for name in _mapping(row["contributions"])})
-    rows = [
-        {
-            **row,
-            "reasons": "\n".join(reasons(row)),
-            "sources": "\n".join(sources(row)),
-            "unknown": _joined(row.get("unknown")),
-            **{f"feature_{name}": _mapping(row["contributions"]).get(name) for name in features},
-        }
-        for row in answer.rows
-    ]
-    columns = (
-        *_MATCH_COLUMNS[:5],
-        *(f"feature_{name}" for name in features),
-        *_MATCH_COLUMNS[5:],
-    )
-    headers = [
-        feature_name(name.removeprefix("feature_"))
-        if name.startswith("feature_")
-        else say(f"report.column.{name}", "zh")
-        for name in columns
-    ]
+    rows = [_pair_row(row, features) for row in answer.rows]
+    told = [name for name in _MATCH_COLUMNS if name != "counterfactual" or _any(rows, name)]
+    parts = [f"feature_{name}" for name in features]
+    columns = (*told, *parts, *_MATCH_DETAILS)
     sheet = SheetSpec(
         say("report.match_list", "zh"),
         columns,
-        headers,
+        [*map(_header, told), *map(feature_name, features), *map(_header, _MATCH_DETAILS)],
         rows,
-        widths={"leader": 30, "company": 30, "product": 16, "reasons": 60, "sources": 40},
-        formats=dict.fromkeys(["score", *(f"feature_{name}" for name in features)], "0.000"),
-    )
+        widths={"leader": 26, "company": 26, "product": 14, "rank": 6, "reasons": 62,
+                "unknown": 22, "counterfactual": 30, "sources": 36},
+        formats=dict.fromkeys(["score", *parts], _POINTS),
+        printed=len(told),
+    )  # fmt: skip
     sheets = [sheet]
     excluded = [dict(row) for row in _rows(answer.extra.get("excluded"))]
     if excluded:
         columns = ("leader", "product", "company", "reason")
-        headers = [say(f"report.column.{name}", "zh") for name in columns]
+        headers = [_header(name) for name in columns]
         sheets.append(
             SheetSpec(
                 say("report.excluded", "zh"), columns, headers, excluded, widths={"reason": 50}
@@ -80,26 +72,75 @@ def write_match_list(path: Path, answer: Answer, *, notice: str) -> Path:
     return write_table(path, sheets, notice=notice, notes=_notes(answer))
 
 
+def _pair_row(row: Mapping[str, Any], features: Sequence[str]) -> dict[str, object]:
+    parts = _mapping(row["contributions"])
+    return {
+        **row,
+        "score": 100 * row["score"],
+        "reasons": "\n".join(reasons(row)),
+        "sources": "\n".join(sources(row)),
+        "unknown": _joined(row.get("unknown")),
+        **{f"feature_{name}": 100 * parts[name] for name in features if name in parts},
+    }
+
+
 def write_gap_list(path: Path, answer: Answer, *, notice: str) -> Path:
     """Write one row a gap with its arithmetic, its sources and whom to bring in."""
+    heaviest = heaviest_of(answer.rows)
     rows = [
         {
             **row,
+            "importance": relative_weight(row, heaviest),
+            "verdict": say(f"value.verdict.{row['verdict']}", "zh"),
             "reasons": "\n".join(reasons(row)),
             "sources": "\n".join(sources(row)),
             "targets": "\n".join(_targets(row)),
         }
         for row in answer.rows
     ]
+    columns = (*_GAP_COLUMNS, *_GAP_DETAILS)
+    shares = ("importance", "coverage", "p_no_local_maker", "confidence")
     sheet = SheetSpec(
         say("report.gap_list", "zh"),
-        _GAP_COLUMNS,
-        [say(f"report.column.{name}", "zh") for name in _GAP_COLUMNS],
+        columns,
+        [_header(name) for name in columns],
         rows,
-        widths={"product": 18, "reasons": 60, "sources": 40, "targets": 40},
-        formats={"coverage": "0.0%", "p_no_local_maker": "0.0%", "importance": "0.000"},
-    )
+        widths={"chain": 12, "product": 16, "region": 10, "kind": 11, "verdict": 9,
+                "importance": 14, "demand": 12, "supply": 12, "unit": 8, "coverage": 9,
+                "reasons": 60, "targets": 44, "sources": 36},
+        formats={
+            **dict.fromkeys(shares, _SHARE),
+            "demand": _AMOUNT,
+            "supply": _AMOUNT,
+            "effective_makers": "0.00",
+        },
+        printed=len(_GAP_COLUMNS),
+    )  # fmt: skip
     return write_table(path, [sheet], notice=notice, notes=_notes(answer))
+
+
+def heaviest_of(rows: Iterable[Mapping[str, Any]]) -> float:
+    """Return the greatest importance of some gaps, 0 when none is known."""
+    return max((row.get("importance") or 0.0 for row in rows), default=0.0)
+
+
+def relative_weight(row: Mapping[str, Any], heaviest: float) -> float | None:
+    """Return a gap's importance as a share (0-1) of the heaviest one's; unknown stays None.
+
+    The importance of an answer is a share of everything that is needed in a zone: a number like
+    0.013 that ranks well and tells a reader nothing.
+    """
+    importance = row.get("importance")
+    return None if importance is None or not heaviest else float(importance) / heaviest
+
+
+def points(score: float) -> str:
+    """Return a score (0-1) as people read it: points of a hundred.
+
+    >>> points(0.964), points(1.0)
+    ('96', '100')
+    """
+    return f"{100 * score:.0f}"
 
 
 def write_finding_list(
@@ -109,7 +150,7 @@ def write_finding_list(
     sheet = SheetSpec(
         say("report.finding_list", "zh"),
         _FINDING_COLUMNS,
-        [say(f"report.column.{name}", "zh") for name in _FINDING_COLUMNS],
+        [_header(name) for name in _FINDING_COLUMNS],
         findings,
         widths={"message": 50, "fix": 50, "value": 24},
     )
@@ -150,6 +191,14 @@ def feature_name(name: str) -> str:
         return say(f"report.feature.{name}", "zh")
     except KeyError:
         return name
+
+
+def _header(name: str) -> str:
+    return say(f"report.column.{name}", "zh")
+
+
+def _any(rows: Iterable[Mapping[str, object]], name: str) -> bool:
+    return any(row.get(name) for row in rows)
 
 
 def finding_rows(findings: Iterable[Finding]) -> list[Mapping[str, object]]:

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from chainmap.errors import StoreRefused
+from chainmap.errors import StoreRefused, StoreUnsupported
 from chainmap.schema import ROLE_LABELS, Flow, Schema, load_schema
 from chainmap.stores.checks import checked_query, checked_tables, counted_owner
 from chainmap.stores.columns import (
@@ -115,7 +115,13 @@ class MemoryStore:
         return tally.counts()
 
     def restore(self, tables: GraphTables) -> None:
-        """Fill the empty store with rows as read from another, provenance and all."""
+        """Fill the empty store with rows as read from another, provenance and all.
+
+        Raises
+        ------
+        StoreRefused
+            When the store is not empty.
+        """
         if any(self._rows.values()):
             raise StoreRefused(say("store.not_empty", url=self.url))
         with self.batch():
@@ -167,6 +173,21 @@ class MemoryStore:
         return pd.DataFrame(
             {"value": column_of(values, dtype), "count": column_of(counts, "int64")}
         )
+
+    def explain(self, query: GraphQuery) -> list[str]:
+        """Refuse: nothing is compiled here.
+
+        Raises
+        ------
+        StoreUnsupported
+            Always.
+        """
+        del query
+        raise StoreUnsupported(say("store.cannot", url=self.url, what="store explain"))
+
+    def unfinished(self) -> tuple[str, ...]:
+        """Return nothing: a batch is one transaction."""
+        return ()
 
     def revision(self) -> str:
         """Return a token that changes with every committed write."""

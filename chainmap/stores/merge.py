@@ -12,7 +12,7 @@ which that source last stated the row.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -154,8 +154,9 @@ def stale_rows(stored: pd.DataFrame, run: Run) -> pd.Series:
 def withdraw_rows(schema: Schema, owner: str, stored: pd.DataFrame, run: Run) -> WithdrawnRows:
     """Take back what ``run.source`` says in the rows ``stored`` (all of which it states)."""
     several = stored["statements"].notna()
+    names = _stated_names(schema, owner)
     kept = [
-        _settle(schema, owner, record, _without(_statements(schema, owner, record), run.source))
+        _settle(names, record, _without(_statements(names, record), run.source))
         for record in records_of(stored[several])
     ]
     frame = frame_of(kept, stored_dtypes(schema, owner)).set_index(stored.index[several])
@@ -169,12 +170,13 @@ def join_records(schema: Schema, owner: str, kept: Record, gone: Record) -> Reco
     Statements of different sources stand side by side; of one source the later goes first and
     the other fills what it leaves open.
     """
-    ours, theirs = (_statements(schema, owner, record) for record in (kept, gone))
+    names = _stated_names(schema, owner)
+    ours, theirs = (_statements(names, record) for record in (kept, gone))
     both = {source: _joined(ours.get(source), theirs.get(source)) for source in {*ours, *theirs}}
     if FORMER_IDS in kept:
         kept = kept | {FORMER_IDS: joined_list(kept[FORMER_IDS], gone[FORMER_IDS])}
     first = min(run for run in (kept["first_run"], gone["first_run"]) if run is not None)
-    return _settle(schema, owner, kept | {"first_run": first}, both)
+    return _settle(names, kept | {"first_run": first}, both)
 
 
 def joined_list(*cells: object) -> str | None:
@@ -243,46 +245,43 @@ def _settle_shared(
     schema: Schema, owner: str, rows: pd.DataFrame, stored: pd.DataFrame, run: Run
 ) -> tuple[pd.DataFrame, list[Conflict]]:
     settled, conflicts = [], []
+    names = _stated_names(schema, owner)
     pairs = zip(records_of(rows), records_of(stored.loc[rows.index]), strict=True)
     for new, old in pairs:
-        statements = _statements(schema, owner, old)
-        statements |= _statements(schema, owner, new)
-        settled.append(_settle(schema, owner, new, statements))
+        statements = _statements(names, old) | _statements(names, new)
+        settled.append(_settle(names, new, statements))
         conflicts += _conflicts(row_name(schema, owner, new), owner, statements, run.source)
     return frame_of(settled, stored_dtypes(schema, owner)).set_index(rows.index), conflicts
 
 
-def _statements(schema: Schema, owner: str, record: Record) -> dict[str, Statement]:
+def _stated_names(schema: Schema, owner: str) -> tuple[str, ...]:
+    """Return the attributes that sources state: not the key, and not what only grows."""
+    settled = {*key_attributes(schema, owner), FORMER_IDS}
+    return tuple(a.name for a in schema.stored(owner) if a.name not in settled)
+
+
+def _statements(names: Sequence[str], record: Record) -> dict[str, Statement]:
     """Return who says what about a row; a row of one source is its own statement."""
     if record["statements"]:
         return dict(json.loads(record["statements"]))
     said = origins(record["origin"])
     if not said:
         return {}
-    settled = {*key_attributes(schema, owner), FORMER_IDS}
-    values = {
-        a.name: record[a.name]
-        for a in schema.stored(owner)
-        if a.name not in settled and record[a.name] is not None
-    }
+    values = {name: record[name] for name in names if record[name] is not None}
     as_of = record.get("as_of") or ""
     statement = {"as_of": as_of, "origin": list(said), "run": record["last_run"], "values": values}
     return {origin_parts(said[0])[0]: statement}
 
 
 def _settle(
-    schema: Schema, owner: str, record: Record, statements: Mapping[str, Statement]
+    names: Sequence[str], record: Record, statements: Mapping[str, Statement]
 ) -> Record:
-    """Return ``record`` with the values that win among ``statements``."""
+    """Return ``record`` with the values of ``names`` that win among ``statements``."""
     if not statements:
         return record
-    order = _winners_first(statements)
-    settled = {*key_attributes(schema, owner), FORMER_IDS}
-    values = {
-        a.name: _first(statements[source]["values"].get(a.name) for source in order)
-        for a in schema.stored(owner)
-        if a.name not in settled
-    }
+    values = dict.fromkeys(names)
+    for source in reversed(_winners_first(statements)):
+        values |= statements[source]["values"]
     said = sorted({cell for statement in statements.values() for cell in statement["origin"]})
     text = json.dumps(statements, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return (

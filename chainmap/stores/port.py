@@ -139,6 +139,15 @@ class GraphStore(Protocol):
     def prune(self, run: Run) -> WriteCounts:
         """Withdraw what ``run.source`` stated before and did not restate in ``run``."""
 
+    def restore(self, tables: GraphTables) -> None:
+        """Fill the empty store with rows as read from another, provenance and all.
+
+        Raises
+        ------
+        StoreRefused
+            When the store holds anything.
+        """
+
     def read(self, query: GraphQuery) -> GraphTables:
         """Return the subgraph that ``query`` describes."""
 
@@ -146,6 +155,21 @@ class GraphStore(Protocol):
         """Return ``value, count`` rows of a label, role label or type, ordered by value.
 
         ``by`` is a stored attribute; without it there is one row with a null value.
+        """
+
+    def explain(self, query: GraphQuery) -> list[str]:
+        """Return the statements that ``read`` runs for the query, in order.
+
+        Raises
+        ------
+        StoreUnsupported
+            When the store runs none (``memory:``).
+        """
+
+    def unfinished(self) -> tuple[str, ...]:
+        """Return the sources of imports that were committed in part and did not end, sorted.
+
+        Always empty where ONE_TRANSACTION.
         """
 
     def revision(self) -> str:

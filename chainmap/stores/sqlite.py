@@ -193,6 +193,10 @@ class SqliteStore:
         counts = column_of((number for _, number in rows), "int64")
         return pd.DataFrame({"value": typed_column(values, dtype), "count": counts})
 
+    def unfinished(self) -> tuple[str, ...]:
+        """Return nothing: a batch is one transaction."""
+        return ()
+
     def revision(self) -> str:
         """Return a token that changes with every committed write, of this file only."""
         with self._errors():

@@ -59,7 +59,7 @@ def describe_query(schema: Schema, query: GraphQuery) -> list[str]:
     texts = [statement.text for statement in plan.start]
     texts += [f"{text} -- hop 1..{plan.hops}" for text in plan.steps]
     texts += [statement.text for statement in plan.keep]
-    texts.append(plan.ids)
+    texts += [statement.text for statement in plan.ids]
     for owner, source in (*plan.nodes.items(), *plan.edges.items()):
         texts.append(select(list(_selected(schema, query, owner)), source).text)
     return texts
@@ -84,7 +84,9 @@ def _find_nodes(session: Session, plan: Plan) -> None:
 
 
 def _node_list(session: Session, plan: Plan) -> tuple[Ints, pa.Array]:
-    numbers, keys = fetch_columns(session, Statement(plan.ids), ["int64", "str"])
+    found = [fetch_columns(session, statement, ["int64", "str"]) for statement in plan.ids]
+    numbers = np.concatenate([np.empty(0, dtype=np.int64), *(part[0] for part in found)])
+    keys = np.concatenate([np.empty(0, dtype=object), *(part[1] for part in found)])
     return numbers, pa.array(keys, type=pa.large_string())
 
 

@@ -59,15 +59,15 @@ class Plan:
     """How a GraphQuery is answered.
 
     ``start`` fills temp.met, ``steps`` (parameter: the hop) run once a hop until a hop meets
-    nothing new, ``keep`` fills temp.kept; then ``ids`` lists the nodes (id, key) in order of
-    key, and ``nodes`` and ``edges`` are the filters of the tables that are read.
+    nothing new, ``keep`` fills temp.kept; then ``ids``, one after the other, list the nodes (id,
+    key) in order of key, and ``nodes`` and ``edges`` are the filters of the tables that are read.
     """
 
     start: tuple[Statement, ...]
     steps: tuple[str, ...]
     hops: int
     keep: tuple[Statement, ...]
-    ids: str
+    ids: tuple[Statement, ...]
     nodes: Mapping[str, Statement]
     edges: Mapping[str, Statement]
 
@@ -137,7 +137,7 @@ def compile_query(schema: Schema, query: GraphQuery) -> Plan:
         steps=() if query.seeds is None else tuple(_steps(schema, query)),
         hops=query.hops,
         keep=() if whole else tuple(_keep(labels, query)),
-        ids=_ids(whole=whole),
+        ids=tuple(_ids(None if len(labels) == len(schema.nodes) else labels, whole=whole)),
         nodes={label: _node_filter(label, whole=whole) for label in labels},
         edges=edges,
     )
@@ -240,13 +240,19 @@ def _keep(labels: list[str], query: GraphQuery) -> Iterator[Statement]:
         )
 
 
-def _ids(*, whole: bool) -> str:
-    if whole:
-        return f'SELECT n."id", n."key" FROM {NODE} AS n ORDER BY n."key"'
-    return (
-        f'SELECT n."id", n."key" FROM temp.kept AS k CROSS JOIN {NODE} AS n ON n."id" = k."id" '
-        'ORDER BY n."key"'
-    )
+def _ids(labels: Sequence[str] | None, *, whole: bool) -> Iterator[Statement]:
+    """Yield the lists of nodes: of the kept ones, of all, or one range of keys a label."""
+    chosen = f'SELECT n."id", n."key" FROM {NODE} AS n'
+    if not whole:
+        kept = f'FROM temp.kept AS k CROSS JOIN {NODE} AS n ON n."id" = k."id"'
+        yield Statement(f'SELECT n."id", n."key" {kept} ORDER BY n."key"')
+    elif labels is None:
+        yield Statement(f'{chosen} ORDER BY n."key"')
+    else:
+        # Keys begin with "Label:"; the semicolon is the character after the colon.
+        within = f'{chosen} WHERE n."key" >= ? AND n."key" < ? ORDER BY n."key"'
+        for label in sorted(labels, key=lambda name: f"{name}:"):
+            yield Statement(within, (f"{label}:", f"{label};"))
 
 
 def _node_filter(label: str, *, whole: bool) -> Statement:

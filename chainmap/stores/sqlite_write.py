@@ -215,14 +215,18 @@ def _withdraw(session: Session, owner: str, run: Run, tally: Tally) -> list[int]
     """Take the source's statements back; return the rows nobody states any more."""
     source = session.number("source", run.source)
     names = ", ".join(quoted(n) for n in ["id", "id", *stored_names(session.schema, owner)])
+    this = session.number("run", run.id)
     alone = session.execute(
         f"SELECT id FROM {quoted(owner)} WHERE {quoted(STATED_BY)} = ? AND last_run <> ?",
-        (source, session.number("run", run.id)),
+        (source, this),
     )
     gone = [row[0] for row in alone.fetchall()]
-    shared = Statement(f'SELECT {names} FROM {quoted(owner)} WHERE "statements" IS NOT NULL')
-    if session.scalar(f"{shared.text} LIMIT 1") is None:
-        return gone
+    # A run is of one source: a row whose last run is this one was restated by it.
+    text = (
+        f'SELECT {names} FROM {quoted(owner)} WHERE "statements" IS NOT NULL AND last_run <> ? '
+        'AND instr("origin", ?) > 0'
+    )
+    shared = Statement(text, (this, f"{run.source}/"))
     stored, numbers = stored_rows(session, owner, shared)
     stale = stale_rows(stored, run)
     if stale.any():

@@ -70,6 +70,33 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{source} 是 {target} 的投入品{essential}",
         "{source} is an input of {target}{essential}",
     ),
+    "match.near.same_park": (
+        "{company} 与 {leader} 同在 {place}",
+        "{company} and {leader} are both in {place}",
+    ),
+    "match.near.same_county": (
+        "{company} 位于 {place}，与 {leader} 同县（区）",
+        "{company} is in {place}, the same county as {leader}",
+    ),
+    "match.near.same_city": (
+        "{company} 位于 {place}，与 {leader} 同市",
+        "{company} is in {place}, the same city as {leader}",
+    ),
+    "match.near.same_province": (
+        "{company} 位于 {place}，与 {leader} 同省",
+        "{company} is in {place}, the same province as {leader}",
+    ),
+    "match.titles": ("{company} 的称号：{titles}", "titles of {company}: {titles}"),
+    "match.award": (
+        "{company} 获认定{title}（有效期至 {valid_to}）",
+        "{company} was awarded {title} (valid to {valid_to})",
+    ),
+    "match.revenue": (
+        "{company} 上年营业收入 {value}元",
+        "{company} had a revenue of CNY {value} last year",
+    ),
+    "match.size": ("{company} 为{size}企业", "size of {company}: {size}"),
+    "match.holds": ("{company} 持有 {certificate}", "{company} holds {certificate}"),
     "match.kind_of": ("{child} 属于 {parent}", "{child} is a kind of {parent}"),
     "match.essential.0": ("（辅助）", " (auxiliary)"),
     "match.essential.1": ("（影响产量）", " (limits output)"),
@@ -84,6 +111,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "match.unknown.status": ("经营状态未知", "business status unknown"),
     "match.unknown.place": ("所在地未知", "location unknown"),
     "match.unknown.titles": ("称号未填", "titles not stated"),
+    "match.unknown.award_term": (
+        "称号的有效期未填或已过，现在是否有效未知",
+        "titles awarded, but their term has passed or is not stated",
+    ),
     "match.unknown.size": ("双方规模或营收不全", "size or revenue of one side unknown"),
     "match.unknown.capacity": ("产能未知", "capacity unknown"),
     "match.unknown.capacity_unit": (
@@ -137,6 +168,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "本地认定的生产企业 {count} 家，有效企业数 1/HHI={effective}，低于 {bound} 判为弱链",
         "{count} accepted local makers, effective number 1/HHI = {effective}; weak below {bound}",
     ),
+    "gaps.rule.external": (
+        "按需求权重，{share} 的本地需求方注明从外地采购或进口，而本地有认定的生产企业 {count} 家，"
+        "未见它们向这些企业供货",
+        "{share} of the local buyers by weight state that they buy outside; {count} accepted local "
+        "makers, none of them known to supply these buyers",
+    ),
+    "gaps.rule.byproduct": (
+        "本地认定的副产企业 {count} 家；没有本地企业申报需要它，也没有本地企业生产以它为投入品的产品"
+        "（共有 {surveyed} 家本地企业填报了产品）",
+        "{count} accepted local firms have it as a by-product; no local firm declares a need for it "
+        "or makes anything of it ({surveyed} local firms state products)",
+    ),
     "gaps.basis.capacity": ("HHI 按各家产能计算", "HHI by the firms' capacities"),
     "gaps.basis.equal": (
         "有企业产能未知，HHI 按各家相等计算",
@@ -164,12 +207,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "declared {volume} (without firms already counted by capacity)",
     ),
     "gaps.supply_park": (
-        "供给：采用园区口径 {total}（企业合计 {firms}，另有 {unknown} 家产能未知，不与园区口径相加）",
-        "supply: the park total {total} (firms add up to {firms}, {unknown} unknown; never added)",
+        "供给：采用园区口径 {total}（企业合计 {firms}{unknown}，不与园区口径相加）",
+        "supply: the park total {total} (firms add up to {firms}{unknown}; never added)",
     ),
     "gaps.supply_firms": (
-        "供给：企业产能合计 {total}（另有 {unknown} 家产能未知）",
-        "supply: the firms' sum {total} ({unknown} more of unknown capacity)",
+        "供给：企业产能合计 {total}{unknown}",
+        "supply: the firms' sum {total}{unknown}",
+    ),
+    "gaps.supply_unknown": (
+        "，另有 {count} 家产能未知",
+        ", {count} more of unknown capacity",
     ),
     "gaps.coverage": (
         "覆盖率 = 供给 {supply} ÷ 需求 {demand} = {coverage}（{sign} {short}）",
@@ -194,6 +241,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "gaps.reason.makes": ("生产{product}", "makes {product}"),
     "gaps.reason.capacity": ("生产{product}，年产能 {value}", "makes {product}, {value} a year"),
+    "gaps.reason.kind": ("{product}（属于{asked}）", "{product} (a kind of {asked})"),
+    "gaps.reason.uses": ("生产{product}，以{asked}为投入品", "makes {product} of {asked}"),
     "gaps.reason.supplies_us": ("已向本地企业供货", "already supplies a local firm"),
     "gaps.reason.titles": ("称号：{titles}", "titles: {titles}"),
     "gaps.reason.size": ("{size}企业", "size: {size}"),
@@ -206,5 +255,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gaps.risk.status": ("经营状态未知", "business status unknown"),
     "gaps.risk.capacity": ("产能未知，能否满足需求待核", "capacity unknown: may not suffice"),
     "gaps.risk.place": ("所在地未知", "location unknown"),
+    "gaps.risk.local": (
+        "规格、价格能否满足采购方待对接",
+        "whether specification and price suit the buyer is open",
+    ),
     "gaps.risk.intention": ("投资意愿未知，需先接触", "its interest to invest is unknown"),
 }

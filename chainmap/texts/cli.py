@@ -43,7 +43,7 @@ _PAGES: dict[str, tuple[str, str]] = {
     "cli.template.help": (
         "写出空白采集表：一张表一个工作表，带下拉选项、单位、填写说明和一行示例（导入时忽略）。\n"
         "已有的文件绝不覆盖。",
-        "Write the blank collection workbook: a sheet a table, with drop-downs, units, notes and "
+        "Write the blank collection workbook: one sheet per table, with drop-downs, units, notes and "
         "one example row that the import ignores. A file that exists is never overwritten.",
     ),
     "cli.template.example": (
@@ -84,7 +84,7 @@ _PAGES: dict[str, tuple[str, str]] = {
         "List the gaps product by product (缺链 missing, 断链 broken, 弱链 weak, 单一来源 single "
         "source, 产能不匹配 capacity, 外采 external) with the figures they rest on. Too little "
         "data "
-        "is told as such, never as a gap. Local is --region, else the zone of chainmap.toml.",
+        "is reported as such, never as a gap. Local is --region, else the zone of chainmap.toml.",
     ),
     "cli.gaps.example": (
         "chainmap gaps --kind 缺链\nchainmap gaps --include-ok -o 缺口.xlsx",
@@ -122,9 +122,9 @@ _PAGES: dict[str, tuple[str, str]] = {
     ),
     "cli.query.example": (
         'chainmap query "MATCH (c:Company) RETURN c.id AS id, c.name AS name ORDER BY id LIMIT 5"\n'
-        'chainmap query "MATCH (p:Product {{name: $name}}) RETURN p.id AS id" --param name=碳酸锂',
+        "chainmap query 'MATCH (p:Product {{name: $name}}) RETURN p.id AS id' --param name=碳酸锂",
         'chainmap query "MATCH (c:Company) RETURN c.id AS id, c.name AS name ORDER BY id LIMIT 5"\n'
-        'chainmap query "MATCH (p:Product {{name: $name}}) RETURN p.id AS id" --param name=碳酸锂',
+        "chainmap query 'MATCH (p:Product {{name: $name}}) RETURN p.id AS id' --param name=碳酸锂",
     ),
     "cli.store.short": ("图谱库：查看、复制、撤下来源", "The store: look, copy, withdraw a source"),
     "cli.store.help": (
@@ -170,6 +170,18 @@ _PAGES: dict[str, tuple[str, str]] = {
     "cli.store.explain.example": (
         "chainmap store explain --seed Product:LI-001 --hops 3 --direction upstream",
         "chainmap store explain --seed Product:LI-001 --hops 3 --direction upstream",
+    ),
+    "cli.store.export.short": ("导出给 neo4j-admin 批量导入", "Hand over to neo4j-admin in bulk"),
+    "cli.store.export.help": (
+        "把图谱写成 CSV，供 neo4j-admin 一次导入一个空的 Neo4j；数据量大时比逐批写入快得多。"
+        "文件含全部内容，包括不公开的属性，只供本单位的服务器使用。",
+        "Write the graph as CSV for neo4j-admin, which fills an empty Neo4j in one go; much quicker "
+        "for a large graph. The files hold everything, private attributes too: they are for your "
+        "own server.",
+    ),
+    "cli.store.export.example": (
+        "chainmap store export --neo4j-import neo4j-import",
+        "chainmap store export --neo4j-import neo4j-import",
     ),
     "cli.config.short": ("查看设置", "Look at the settings"),
     "cli.config.help": ("查看设置。", "Look at the settings."),
@@ -247,8 +259,8 @@ _OPTIONS: dict[str, tuple[str, str]] = {
     ),
     "cli.opt.quiet": ("不显示进度和警告", "No progress, no warnings"),
     "cli.opt.as_of": (
-        "以哪一天为准（时效、期限）；默认最近一次导入的日期",
-        "The day that freshness and deadlines are told by; default: the date of the last import",
+        "以哪一天为准（时效、期限）；默认最近一次导入的日期，导入时默认今天",
+        "The reference day for freshness and deadlines; default: the date of the last import (for an import: today)",
     ),
     "cli.opt.mapping": ("自定义列的对应关系文件", "A mapping of your own columns"),
     "cli.opt.source": (
@@ -269,7 +281,7 @@ _OPTIONS: dict[str, tuple[str, str]] = {
     "cli.opt.all_pairs": ("所有链主", "All chain leaders"),
     "cli.opt.product": ("只看这个产品", "Only this product"),
     "cli.opt.kind": ("只看这一类推荐", "Only this kind of recommendation"),
-    "cli.opt.top": ("每个链主最多几行；默认 20", "At most so many rows a leader; default 20"),
+    "cli.opt.top": ("每个链主最多几行；默认 20", "At most N rows for each leader; default 20"),
     "cli.opt.region": (
         "哪里算本地：地区名或代码；默认 chainmap.toml 的 [zone]",
         "What is local: a region's name or code; default: [zone] of chainmap.toml",
@@ -283,7 +295,7 @@ _OPTIONS: dict[str, tuple[str, str]] = {
     "cli.opt.include_ok": ("也列出没有缺口的产品", "List products without a gap as well"),
     "cli.opt.candidates": (
         "每个缺口最多几个招商目标；默认 5",
-        "At most so many targets a gap; default 5",
+        "At most N targets for each gap; default 5",
     ),
     "cli.opt.params": (
         "查询参数；数、true、false、JSON 按其类型，其余为文字；可重复",
@@ -296,7 +308,7 @@ _OPTIONS: dict[str, tuple[str, str]] = {
     "cli.opt.direction": ("沿物流方向还是逆着走", "Along the flow of goods or against it"),
     "cli.opt.edge_types": ("只走这类关系；可重复", "Walk only this type; may be repeated"),
     "cli.opt.labels": ("只要这类节点；可重复", "Only nodes of this label; may be repeated"),
-    "cli.opt.limit": ("最多几行；默认 10000", "At most so many rows; default 10000"),
+    "cli.opt.limit": ("最多几行；默认 10000", "At most N rows; default 10000"),
     "cli.opt.neo4j_import": (
         "写出 neo4j-admin 批量导入用的 CSV 的文件夹",
         "The folder for the csv files that neo4j-admin imports in bulk",
@@ -305,6 +317,7 @@ _OPTIONS: dict[str, tuple[str, str]] = {
 
 _REMARKS: dict[str, tuple[str, str]] = {
     "cli.usage": ("用法：", "Usage: "),
+    "cli.required": ("必填", "required"),
     "cli.options_metavar": ("[选项]", "[OPTIONS]"),
     "cli.command_metavar": ("命令 [参数]...", "COMMAND [ARGS]..."),
     "cli.options": ("选项", "Options"),
@@ -331,6 +344,10 @@ _REMARKS: dict[str, tuple[str, str]] = {
     ),
     "cli.bad_choice": ("{value} 不在可选值之内：{names}", "{value} is not one of {names}"),
     "cli.bad_count": ("{value} 不是 1 以上的整数", "{value} is not a whole number from 1"),
+    "cli.empty_path": (
+        "路径是空的；请写出文件或文件夹（变量没有赋值？）",
+        "the path is empty; name a file or a folder (is a variable not set?)",
+    ),
     "cli.bad_date": (
         "{value} 不是日期，应写成 2024-06-30",
         "{value} is not a date; write it as 2024-06-30",
@@ -437,6 +454,18 @@ _REMARKS: dict[str, tuple[str, str]] = {
         "The findings of an import quote cells, phone numbers among them: not for 外发",
     ),
     "cli.no_rule": ("没有规则 {rule}。{hint}", "There is no rule {rule}. {hint}"),
+    "cli.store.export.internal_only": (
+        "导出的文件含全部内容，包括不公开的属性，因此不能 --for 外发。外发请用 match、gaps 或 report",
+        "The exported files hold everything, private attributes too: not for 外发. Use match, gaps "
+        "or report",
+    ),
+    "cli.store.export.next": (
+        "共写出 {count} 个文件。先停下 Neo4j，在该文件夹里运行：\n  {command}\n"
+        "再启动 Neo4j，运行一次 chainmap store info --store neo4j://用户@主机:端口/库名，补上约束",
+        "{count} files written. Stop Neo4j and run in that folder:\n  {command}\n"
+        "Then start Neo4j and run chainmap store info --store neo4j://USER@HOST:PORT/DATABASE once: "
+        "it adds the constraints",
+    ),
     "cli.query.internal_only": (
         "查询的列由您自定，无法保证不含电话或非公开需求，因此不能 --for 外发。外发请用 match、"
         "gaps 或 report",

@@ -143,6 +143,12 @@ TEXTS |= {
         "没有可导入的表：{paths}。请确认路径，或用 chainmap template 生成采集表。",
         "nothing to import in {paths}. Check the path, or write a template: chainmap template.",
     ),
+    "import.bad_source": (
+        "来源名称“{name}”不可用：不能为空、不能含换行等看不见的字符、不能超过 {most} 个字。"
+        "请写一个简短的名称，如 --source 2024年普查",
+        "the source name '{name}' will not do: it must not be blank, hold invisible characters or "
+        "be longer than {most} characters. Write a short one, such as --source census-2024",
+    ),
     "import.guess": ("；是否为：{names}", "; did you mean: {names}"),
     "import.row-left-out": ("，本行未导入", "; the row was left out"),
     "import.kept-without": ("，本行导入但不记该项", "; the row was kept without it"),

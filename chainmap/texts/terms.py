@@ -197,7 +197,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "这些规则的警告一律当作错误",
         "Rules whose warnings are errors in every import",
     ),
-    "config.match.top": ("每个链主最多列几行", "At most so many rows a leader"),
+    "config.match.top": ("每个链主最多列几行", "At most this many rows for each leader"),
     "config.gaps.include_ok": ("也列出没有缺口的产品", "List products without a gap as well"),
     "config.report.audience": ("文件默认给谁看：内部 或 外发", "For whom files are: 内部 or 外发"),
     "config.did_you_mean": ("是不是 {name}？", "Did you mean {name}?"),

@@ -27,6 +27,9 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _EMPTY = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "暂无", "不详", "未知", "n/a", "na"})
 _EMPTY |= {"none", "null", "nan", "待定", "未填", "空", "#n/a", "#value!", "#ref!", "#div/0!"}
 
+_GREATEST = 1e15
+"""Beyond it a number is a slip of the finger (1e400) or a code, and no longer counts by one."""
+
 LONGEST_EMPTY = 7
 """No text that says "nothing" is longer."""
 
@@ -105,6 +108,8 @@ unit='元', rule=''), Amount(value=None, unit='', rule='V-range'))
     if found["between"]:
         return Amount(None, unit, "V-range")
     value *= FACTORS[factor]
+    if abs(value) > _GREATEST:
+        return Amount(None, "", "V-not-a-number")
     if factor and unit[:1].isdigit():  # 1亿5千万
         tail = read_amount(unit)
         if tail.value is None or tail.value >= FACTORS[factor] or not has_factor(unit):

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chainmap.views.faces import Face, badge_text, cut, draw_face, kind_rank, leading_gap, tone_of
+from chainmap.views.faces import Face, badge_text, cut, draw_face, kind_rank, tone_of
 from chainmap.views.layering import Item, on_cycles
 from chainmap.views.page import asset, render_page
 from chainmap.views.placing import Band, Layout, lay_out
+from chainmap.views.tally import Tally, is_gap, tally
 
 if TYPE_CHECKING:
     from chainmap.views.model import Card, ChainMapModel, Gap, Maker
@@ -40,7 +41,7 @@ class Head:
     outline: str
     name: str
     full_name: str
-    counts: tuple[int, int, int]
+    counts: Tally
     stage: str
     colour: str
     tint: str
@@ -111,7 +112,11 @@ def draw_chain_map(model: ChainMapModel) -> str:
             "firms": firms,
             "firm_at": {firm.maker.id: k for k, firm in enumerate(firms)},
             "gaps": _gap_list(model.cards),
-            "figures": _figures(model, firms),
+            "heaviest": max(
+                (gap.importance or 0.0 for c in model.cards for gap in c.gaps), default=0
+            ),
+            "figures": tally(model.cards),
+            "examples": sum(firm.maker.is_example for firm in firms),
             "badge_text": badge_text,
             "loop_labels": _loop_labels(drawn),
             "tone_of": tone_of,
@@ -139,15 +144,14 @@ def _heads(model: ChainMapModel, layout: Layout) -> list[Head]:
             continue
         band = bands[k]
         cards = [card for card in model.cards if card.tier == k]
-        local = {m.id for card in cards for m in card.makers if m.is_local}
-        gaps = sum(tone_of(leading_gap(card.gaps)) not in ("fine", "unknown") for card in cards)
+        counts = tally(cards)
         heads.append(
             Head(
                 band=band,
                 outline=_chevron(band, first=not heads),
                 name=cut(tier.name, band.width - 40, 14.5),
                 full_name=tier.name,
-                counts=(len(cards), len(local), gaps),
+                counts=counts,
                 stage=tier.stage,
                 colour=_shade(tier.stage, rank, stages[tier.stage]),
                 tint=_TINTS.get(tier.stage, _TINTS[""]),
@@ -203,7 +207,7 @@ def _cards(
 
 def _filters(card: Card, face: Face) -> str:
     names = {
-        "gap": face.tone not in ("fine", "unknown"),
+        "gap": is_gap(face.tone),
         "leader": any(maker.role for maker in card.makers),
         "local": any(maker.is_local for maker in card.makers),
     }
@@ -250,16 +254,3 @@ def _gap_list(cards: Sequence[Card]) -> list[tuple[int, Gap]]:
         found,
         key=lambda pair: (-(pair[1].importance or 0.0), kind_rank(pair[1].kind), pair[0]),
     )
-
-
-def _figures(model: ChainMapModel, firms: Sequence[Firm]) -> dict[str, int]:
-    return {
-        "products": len(model.cards),
-        "firms": len(firms),
-        "local": sum(firm.maker.is_local for firm in firms),
-        "leaders": sum(bool(firm.maker.role) for firm in firms),
-        "gaps": sum(
-            tone_of(leading_gap(card.gaps)) not in ("fine", "unknown") for card in model.cards
-        ),
-        "examples": sum(firm.maker.is_example for firm in firms),
-    }

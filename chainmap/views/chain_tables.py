@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from heapq import nsmallest
+from typing import TYPE_CHECKING, Any
 
 from chainmap.schema import node_id
 from chainmap.views.model import Card, ChainMapModel, Gap, Link, Maker, Need, PageFacts, Tier
@@ -75,7 +76,7 @@ def chain_map_model(tables: ChainTables, chain: str, facts: PageFacts) -> ChainM
     """Build the map of the chain with id ``chain``; cards in tier and name order."""
     tier_of = chain_products(tables.network, chain)
     products = {str(row["id"]): row for row in node_rows(tables.network, "Product")}
-    makers = _makers(tables, chain, facts.audience)
+    makers = _Makers(tables, chain, facts.audience)
     needs = _needs(tables.firms, facts.audience)
     gaps = _gaps(tables.gaps, chain_name(tables.network, chain))
     capacities = _park_capacities(tables.firms)
@@ -90,9 +91,7 @@ def chain_map_model(tables: ChainTables, chain: str, facts: PageFacts) -> ChainM
             aliases=words(products[product].get("aliases")),
             description=str(products[product].get("description") or ""),
             park_capacity=tuple(capacities[product]),
-            makers=tuple(makers[product][:MOST_MAKERS]),
-            n_makers=len(makers[product]),
-            n_local=sum(maker.is_local for maker in makers[product]),
+            **makers.of(product),
             needs=tuple(needs[product]),
             gaps=tuple(gaps[product]),
             inputs_elsewhere=tuple(near_in[product]),
@@ -137,27 +136,56 @@ def _segments(network: GraphTables, chain: str) -> list[tuple[str, Row]]:
     )
 
 
-def _makers(tables: ChainTables, chain: str, audience: str) -> defaultdict[str, list[Maker]]:
-    """Return makers by product: leaders first, then local ones, then by name."""
-    rows = {str(row["id"]): row for row in node_rows(tables.firms, "Company")}
-    roles = leading_roles(tables.firms, chain)
-    places = located(tables.firms)
-    found: defaultdict[str, list[Maker]] = defaultdict(list)
-    for edge in edge_rows(tables.firms, "PRODUCES"):
-        row = rows.get(str(edge["source"]))
-        if row is not None:
-            maker = company(
-                row,
-                role=roles.get(str(row["id"]), ""),
-                place=places.get(str(row["id"]), ""),
-                is_local=str(row["id"]) in tables.local,
-                audience=audience,
-                edge=edge,
-            )
-            found[str(edge["target"])].append(maker)
-    for makers in found.values():
-        makers.sort(key=lambda m: (not m.role, not m.is_local, m.is_byproduct, m.name, m.id))
-    return found
+class _Makers:
+    """Who makes what: all are counted, the first of each product become records.
+
+    In a graph of a million companies a product may have a hundred thousand makers; records of
+    all of them would take minutes.
+    """
+
+    def __init__(self, tables: ChainTables, chain: str, audience: str) -> None:
+        self._rows = {str(row["id"]): row for row in node_rows(tables.firms, "Company")}
+        self._roles = leading_roles(tables.firms, chain)
+        self._places = located(tables.firms)
+        self._local, self._audience = tables.local, audience
+        self._edges: defaultdict[str, list[Row]] = defaultdict(list)
+        for edge in edge_rows(tables.firms, "PRODUCES"):
+            if str(edge["source"]) in self._rows:
+                self._edges[str(edge["target"])].append(edge)
+
+    def of(self, product: str) -> dict[str, Any]:
+        """Return the fields of a card that tell its makers."""
+        edges = self._edges[product]
+        ids = frozenset(str(edge["source"]) for edge in edges)
+        first = nsmallest(MOST_MAKERS, edges, key=self._rank)
+        return {
+            "makers": tuple(self._maker(edge) for edge in first),
+            "maker_ids": ids,
+            "local_ids": ids & self._local,
+            "leader_ids": frozenset(one for one in ids if self._roles.get(one)),
+        }
+
+    def _rank(self, edge: Row) -> tuple[object, ...]:
+        """Order makers: leaders first, then local ones, by-products last, then by name."""
+        company_id = str(edge["source"])
+        return (
+            not self._roles.get(company_id),
+            company_id not in self._local,
+            bool(edge.get("is_byproduct")),
+            str(self._rows[company_id].get("name") or company_id),
+            company_id,
+        )
+
+    def _maker(self, edge: Row) -> Maker:
+        company_id = str(edge["source"])
+        return company(
+            self._rows[company_id],
+            role=self._roles.get(company_id, ""),
+            place=self._places.get(company_id, ""),
+            is_local=company_id in self._local,
+            audience=self._audience,
+            edge=edge,
+        )
 
 
 def _needs(firms: GraphTables, audience: str) -> defaultdict[str, list[Need]]:

@@ -78,7 +78,7 @@ def draw_face(card: Card) -> Face:
     gap = leading_gap(card.gaps)
     tone = tone_of(gap)
     name = cut(card.name, CARD_WIDTH - LEFT - RIGHT - (16 if card.is_key else 0), NAME_SIZE)
-    chips, more, more_at, foot = _chips(card.makers, card.makers_in_all)
+    chips, more, more_at, foot = _chips(card.makers, len(card.makers_in_all))
     bar = _bar(card.gaps)
     bar_text = ""
     if bar is not None:
@@ -134,7 +134,7 @@ def badge_text(gap: Gap) -> str:
 
 
 def _badge(card: Card, gap: Gap | None, tone: str) -> Badge:
-    local = card.local_in_all
+    local = len(card.local_in_all)
     if gap is not None:
         text = badge_text(gap)
     elif local:
@@ -147,7 +147,7 @@ def _badge(card: Card, gap: Gap | None, tone: str) -> Badge:
 def _counts(card: Card) -> str:
     if not card.makers:
         return say("views.no_maker")
-    return say("views.maker_counts", n=card.makers_in_all, local=card.local_in_all)
+    return say("views.maker_counts", n=len(card.makers_in_all), local=len(card.local_in_all))
 
 
 def _bar(gaps: Sequence[Gap]) -> Gap | None:

@@ -47,7 +47,7 @@ class Gap:
     makers_local: int | None = None
     effective_makers: float | None = None
     p_no_local_maker: float | None = None
-    confidence: str = ""
+    confidence: float | None = None
     evidence: tuple[str, ...] = ()
     targets: tuple[Target, ...] = ()
     chain: str = ""
@@ -87,7 +87,8 @@ class Need:
 class Card:
     """A product of the chain with everything its panel tells; ``tier`` counts from 0.
 
-    ``makers`` may hold only the first of many; ``n_makers`` and ``n_local`` then count them all.
+    ``makers`` may hold only the first of many; ``maker_ids``, ``local_ids`` and ``leader_ids``
+    then name them all, for counts.
     """
 
     id: str
@@ -99,8 +100,9 @@ class Card:
     description: str = ""
     park_capacity: tuple[str, ...] = ()
     makers: tuple[Maker, ...] = ()
-    n_makers: int | None = None
-    n_local: int | None = None
+    maker_ids: frozenset[str] | None = None
+    local_ids: frozenset[str] | None = None
+    leader_ids: frozenset[str] | None = None
     needs: tuple[Need, ...] = ()
     gaps: tuple[Gap, ...] = ()
     inputs_elsewhere: tuple[str, ...] = ()
@@ -108,15 +110,22 @@ class Card:
     origins: tuple[Origin, ...] = ()
 
     @property
-    def makers_in_all(self) -> int:
-        """How many companies make it, shown or not."""
-        return len(self.makers) if self.n_makers is None else self.n_makers
+    def makers_in_all(self) -> frozenset[str]:
+        """Ids of all companies that make it, shown or not."""
+        shown = (maker.id for maker in self.makers)
+        return frozenset(shown) if self.maker_ids is None else self.maker_ids
 
     @property
-    def local_in_all(self) -> int:
-        """How many of them are local."""
-        local = sum(maker.is_local for maker in self.makers)
-        return local if self.n_local is None else self.n_local
+    def local_in_all(self) -> frozenset[str]:
+        """Ids of the local ones among them."""
+        shown = (maker.id for maker in self.makers if maker.is_local)
+        return frozenset(shown) if self.local_ids is None else self.local_ids
+
+    @property
+    def leaders_in_all(self) -> frozenset[str]:
+        """Ids of those that lead the chain."""
+        shown = (maker.id for maker in self.makers if maker.role)
+        return frozenset(shown) if self.leader_ids is None else self.leader_ids
 
 
 @dataclass(frozen=True, slots=True)

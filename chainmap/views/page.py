@@ -10,19 +10,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 import re
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from chainmap.audience import AUDIENCES, INTERNAL
+from chainmap.audience import AUDIENCES, INTERNAL, without_phones
 from chainmap.errors import ConfigError
 from chainmap.texts import language, say
 
@@ -68,7 +65,7 @@ def render_page(
             msg = "an inline asset would close its own element"
             raise ValueError(msg)
     return (
-        _environment()
+        _environment(facts.audience == INTERNAL)
         .get_template(template)
         .render(
             **context,
@@ -79,7 +76,7 @@ def render_page(
             csp=content_policy(styles, scripts),
             styles=[Markup(text) for text in styles],  # noqa: S704 -- our own files, checked above
             scripts=[Markup(text) for text in scripts],  # noqa: S704
-            data=json_block(data),
+            data=json_block(data, _cleaner(facts.audience == INTERNAL)),
         )
     )
 
@@ -103,21 +100,22 @@ def _source_hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def json_block(data: object) -> Markup:
-    """Return ``data`` as JSON that cannot leave a script element."""
-    text = plain(json.dumps(_plain_strings(data), ensure_ascii=False, separators=(",", ":")))
+def json_block(data: object, clean: Callable[[str], str] | None = None) -> Markup:
+    """Return ``data`` as JSON that cannot leave a script element; ``clean`` default ``plain``."""
+    told = _clean_strings(data, clean or plain)
+    text = plain(json.dumps(told, ensure_ascii=False, separators=(",", ":")))
     for char, escape in _JSON_ESCAPES.items():
         text = text.replace(char, escape)
     return Markup(text)  # noqa: S704 -- every character that HTML reads is escaped above
 
 
-def _plain_strings(data: object) -> object:
+def _clean_strings(data: object, clean: Callable[[str], str]) -> object:
     if isinstance(data, str):
-        return plain(data)
+        return clean(data)
     if isinstance(data, Mapping):
-        return {str(key): _plain_strings(value) for key, value in data.items()}
+        return {str(key): _clean_strings(value, clean) for key, value in data.items()}
     if isinstance(data, (list, tuple)):
-        return [_plain_strings(value) for value in data]
+        return [_clean_strings(value, clean) for value in data]
     return data
 
 
@@ -131,21 +129,6 @@ def asset(name: str) -> str:
     return (files("chainmap.views") / "templates" / name).read_text(encoding="utf-8")
 
 
-def write_text(path: Path, text: str) -> Path:
-    """Write ``text`` as UTF-8 so that the file is either the old or the new one, never half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".chainmap-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
-
-
 def check_audience(audience: str) -> str:
     """Return ``audience`` when it is one that files are written for; ConfigError otherwise."""
     if audience not in AUDIENCES:
@@ -153,8 +136,14 @@ def check_audience(audience: str) -> str:
     return audience
 
 
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
+def _cleaner(is_internal: bool) -> Callable[[str], str]:
+    """Return what each text of a page passes through: outside, telephone numbers go as well."""
+    return plain if is_internal else lambda text: without_phones(plain(text))
+
+
+@lru_cache(maxsize=2)
+def _environment(is_internal: bool) -> Environment:
+    clean = _cleaner(is_internal)
     environment = Environment(
         loader=PackageLoader("chainmap.views"),
         autoescape=True,
@@ -162,15 +151,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=_finalize,
+        finalize=lambda value: (
+            clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+        ),
     )
     environment.filters["amount"] = amount
     environment.filters["percent"] = percent
     return environment
-
-
-def _finalize(value: object) -> object:
-    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def amount(value: float | None) -> str:

@@ -135,10 +135,6 @@ def company(
     )
 
 
-def _distinct(*groups: tuple[Origin, ...]) -> tuple[Origin, ...]:
-    return tuple(dict.fromkeys(origin for group in groups for origin in group))
-
-
 def gap_of(row: Row) -> Gap:
     """Return a row of the gaps answer as a record; evidence items become their sentences."""
     return Gap(
@@ -153,7 +149,7 @@ def gap_of(row: Row) -> Gap:
         makers_local=row.get("makers_local"),
         effective_makers=row.get("effective_makers"),
         p_no_local_maker=row.get("p_no_local_maker"),
-        confidence=_text(row.get("confidence")),
+        confidence=row.get("confidence"),
         evidence=tuple(dict.fromkeys(evidence_text(item) for item in row.get("evidence") or ())),
         targets=tuple(_target(item) for item in row.get("targets") or ()),
         chain=str(row.get("chain") or ""),

@@ -23,6 +23,7 @@ JOBS: Mapping[str, str] = {
     "copy_store": "chainmap.workflow.store:copy_store",
     "prune_store": "chainmap.workflow.store:prune_store",
     "explain_query": "chainmap.workflow.store:explain_query",
+    "export_for_neo4j": "chainmap.workflow.store_export:export_for_neo4j",
     "examine": "chainmap.workflow.doctor:examine",
 }
 """Public name -> ``module:function``. (``match`` is called ``find_matches`` outside, because

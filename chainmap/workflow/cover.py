@@ -17,11 +17,11 @@ from chainmap.report.index import (
     gap_counts,
     weightiest_gaps,
 )
-from chainmap.views.faces import leading_gap, tone_of
+from chainmap.views.tally import Tally, tally
 
 if TYPE_CHECKING:
     from chainmap.answers import Answer
-    from chainmap.views.model import Card, ChainMapModel
+    from chainmap.views.model import ChainMapModel, Tier
     from chainmap.workflow.draw_graph import Scene
 
 
@@ -67,31 +67,29 @@ def make_cover(
 
 
 def _chain_row(file: str, model: ChainMapModel) -> ChainRow:
+    counts = tally(model.cards)
     cells = tuple(
-        _cell(tier.name, tier.stage, [card for card in model.cards if card.tier == k])
+        _cell(tier, tally([card for card in model.cards if card.tier == k]))
         for k, tier in enumerate(model.tiers)
     )
-    firms = {maker.id for card in model.cards for maker in card.makers}
-    local = {maker.id for card in model.cards for maker in card.makers if maker.is_local}
     return ChainRow(
         name=model.chain,
         file=file,
-        products=len(model.cards),
-        firms=len(firms),
-        local=len(local),
-        gaps=sum(cell.gaps for cell in cells),
+        products=counts.products,
+        firms=counts.firms,
+        local=counts.local,
+        gaps=counts.gaps,
         cells=cells,
     )
 
 
-def _cell(name: str, stage: str, cards: Sequence[Card]) -> Cell:
-    makers = {maker.id: maker for card in cards for maker in card.makers}
+def _cell(tier: Tier, counts: Tally) -> Cell:
     return Cell(
-        name=name,
-        stage=stage,
-        products=len(cards),
-        firms=len(makers),
-        local=sum(maker.is_local for maker in makers.values()),
-        gaps=sum(tone_of(leading_gap(card.gaps)) not in ("fine", "unknown") for card in cards),
-        has_leader=any(maker.role for maker in makers.values()),
+        name=tier.name,
+        stage=tier.stage,
+        products=counts.products,
+        firms=counts.firms,
+        local=counts.local,
+        gaps=counts.gaps,
+        has_leader=counts.leaders > 0,
     )

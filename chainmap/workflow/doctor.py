@@ -199,7 +199,7 @@ def _sqlite_file(file: Path) -> list[Row]:
 
 def _sources(store: GraphStore) -> list[Row]:
     """List how many sources were imported, and when the last one was."""
-    unfinished: tuple[str, ...] = getattr(store, "unfinished", tuple)()
+    unfinished = store.unfinished()
     if unfinished:
         check, advice = say("doctor.pending"), say("doctor.pending_advice")
         return [_row("store", check, "missing", "；".join(unfinished), advice)]

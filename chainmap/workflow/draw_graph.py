@@ -140,6 +140,7 @@ def draw_graph(  # noqa: PLR0913 - the twin of the command: one parameter an opt
             audience=audience,
             as_of=as_of,
             cache_dir=cache_dir,
+            graph=scene.graph,
         )
         text = draw_chain_map(chain_map(scene, str(cell(scene.graph.chains, "id", at)), gaps.rows))
     return replace_file(output, text.encode())

@@ -15,11 +15,15 @@ from chainmap.analysis.places import city_of
 from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
-from chainmap.gaps.demand import local_demand
-from chainmap.gaps.explain import COLUMNS, ZoneReport, gap_rows
-from chainmap.gaps.find import GapKind, ZoneState, find_zone_gaps, unplaced_products
-from chainmap.gaps.supply import local_supply
-from chainmap.gaps.targets import target_ranking
+from chainmap.gaps.explain import COLUMNS, gap_rows
+from chainmap.gaps.find import (
+    GapKind,
+    ZoneState,
+    find_zone_gaps,
+    unplaced_products,
+    zone_state,
+)
+from chainmap.gaps.targets import ZoneReport, target_ranking
 from chainmap.gaps.thresholds import GapThresholds, default_thresholds
 from chainmap.match.features import CompanyFeatures, company_features
 from chainmap.match.recommend import visible_demands
@@ -49,7 +53,7 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
     cache_dir: Path | None = None,
     graph: ChainGraph | None = None,
 ) -> Answer:
-    """Find where a zone's chains are missing, broken, thin, or short of capacity.
+    """Find where a zone's chains are missing, broken, thin, short, or buy and waste needlessly.
 
     Parameters
     ----------
@@ -88,18 +92,20 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
     graph = graph or load_chain_graph(store, cache_dir=cache_dir)
     wanted = None if chain is None else chain_named(graph, chain)
     zones = _zones(graph, region, parks)
-    features = company_features(graph, default_weights())
+    run = run_record(store, as_of=as_of, thresholds=bounds.as_record())
+    features = company_features(graph, default_weights(), run["as_of"])
     states = [_state(graph, zone, features, audience, bounds) for zone in zones]
     reports = []
     for zone, state in zip(zones, states, strict=True):
         found = find_zone_gaps(graph, state, thresholds=bounds, chain=wanted, include_ok=include_ok)
         chosen = [gap for gap in found if kind in {None, gap.kind.value}]
-        reports.append(ZoneReport(zone.name, state, chosen, target_ranking(graph, state, features)))
+        ranking = target_ranking(graph, state, features, bounds)
+        reports.append(ZoneReport(zone.name, state, chosen, ranking))
     return Answer(
         SCHEMA,
         COLUMNS,
         gap_rows(graph, reports, bounds, candidates),
-        run=run_record(store, as_of=as_of, thresholds=bounds.as_record()),
+        run=run,
         scope={
             "chain": None if wanted is None else cell(graph.chains, "id", wanted),
             "regions": [
@@ -115,7 +121,7 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
             for zone, state in zip(zones, states, strict=True)
             for finding in _findings(graph, zone, state, bounds)
         ],
-    )
+    ).told_to(audience)
 
 
 def _check(kind: str | None, candidates: int) -> None:
@@ -155,12 +161,14 @@ def _state(
     audience: str,
     bounds: GapThresholds,
 ) -> ZoneState:
-    supply = local_supply(graph, zone.companies, zone.park_mask, features.is_out, bounds.accept)
-    working = zone.companies & ~features.is_out
-    demand = local_demand(
-        graph, supply, working, visible=visible_demands(graph, audience), thresholds=bounds
+    return zone_state(
+        graph,
+        zone.companies,
+        zone.park_mask,
+        is_out=features.is_out,
+        visible=visible_demands(graph, audience),
+        thresholds=bounds,
     )
-    return ZoneState(zone.companies, working, supply, demand)
 
 
 def _told(graph: ChainGraph, zone: Zone, state: ZoneState) -> dict[str, object]:

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from chainmap.answers import Answer
-from chainmap.errors import Finding, InputRejected, Severity
-from chainmap.ingest.accounts import ACCOUNT_COLUMNS, Account, CleanTable, FindingLog, count_rows
+from chainmap.errors import ConfigError, Finding, InputRejected, Severity
+from chainmap.ingest.accounts import (
+    ACCOUNT_COLUMNS,
+    Account,
+    CleanTable,
+    FindingLog,
+    count_rows,
+    refused_rows,
+)
 from chainmap.ingest.build import build_graph_tables
 from chainmap.ingest.check import check_graph, check_tables
 from chainmap.ingest.clean import clean_table
@@ -43,6 +50,9 @@ SCHEMA = "chainmap.import/1"
 CHANGES = ("added", "changed", "unchanged", "removed", "deactivated")
 _OF_THE_STORE = frozenset({"R-renamed", "R-park-added", "R-chain-added", "G-conflict"})
 """Rules whose findings depend on what the store held before: not kept with the source."""
+
+LONGEST_SOURCE = 200
+"""Characters of a source's name; it is repeated in the origin of every row."""
 
 _WORDING = frozenset({"evidence", "note", "description"})
 
@@ -95,6 +105,8 @@ def import_files(
 
     Raises
     ------
+    ConfigError
+        When the mapping is wrong, or ``source`` cannot be a name.
     InputRejected
         When anything found is an error, or there was nothing to import; nothing is written.
     """
@@ -102,12 +114,15 @@ def import_files(
     schema = load_schema()
     started = datetime.now(UTC)
     today = as_of or started.date().isoformat()
+    _check_source(source)
     log = FindingLog(strict=strict)
     named, records = _read(paths, schema, mapping, log, told)
     tables = _clean(named, schema, log, source, told)
     if not tables and not log.has_errors:
         msg = say("import.nothing", paths="、".join(str(path) for path in paths))
-        raise InputRejected(msg, log.findings())
+        raise InputRejected(msg, [_raised(finding) for finding in log.findings()])
+    if not tables:
+        _refuse_errors(log, tables)
     store.prepare(schema)
     told("import.step.check", 0, 1)
     check_tables(tables, log, as_of=today)
@@ -132,6 +147,15 @@ def import_files(
         findings=log.findings(),
         extra={"changes": changes, "dry_run": dry_run},
     )
+
+
+def _check_source(source: str | None) -> None:
+    """Refuse a name that could not stand in the origin of a row, which is one line of text."""
+    if source is None:
+        return
+    if not source.strip() or not source.isprintable() or len(source) > LONGEST_SOURCE:
+        name = "".join(char if char.isprintable() else "·" for char in source[:40])
+        raise ConfigError(say("import.bad_source", name=name, most=LONGEST_SOURCE))
 
 
 def _read(
@@ -167,11 +191,19 @@ def _clean(
     return sorted(tables, key=lambda table: (table.source, table.file, table.sheet, table.owner))
 
 
-def _refuse_errors(log: FindingLog) -> None:
+def _raised(finding: Finding) -> Finding:
+    """Return a remark as what it is when nothing else is left: the reason of the refusal."""
+    if finding.severity is Severity.INFO:
+        return replace(finding, severity=Severity.WARNING)
+    return finding
+
+
+def _refuse_errors(log: FindingLog, tables: Sequence[CleanTable]) -> None:
     if log.has_errors:
         found = log.findings()
         errors = sum(finding.severity is Severity.ERROR for finding in found)
-        raise InputRejected(say("import.rejected", errors=errors), found)
+        rows = [account.as_row() for account in refused_rows(tables)]
+        raise InputRejected(say("import.rejected", errors=errors), found, rows=rows)
 
 
 def _prepare(
@@ -184,7 +216,7 @@ def _prepare(
     told("import.step.resolve", 0, 1)
     resolution = resolve_tables(tables, read_known(store, tables, schema), schema, log)
     check_graph(tables, resolution, log)
-    _refuse_errors(log)
+    _refuse_errors(log, tables)
     accounts = count_rows(tables, element_keys(schema))
     sources = sorted({table.source for table in tables})
     graphs = {}
@@ -249,9 +281,9 @@ def _source_frame(
     records: Sequence[FileRecord],
     findings: Sequence[Finding],
 ) -> pd.DataFrame:
-    """Return the Source node: files with hashes and row counts, and the warnings.
+    """Return the Source node: files with hashes and row counts, the warnings, and ``as_of``.
 
-    Nothing in it depends on the clock or on the store, so that the same file states the same.
+    Nothing in it depends on the time of day or on the store, so that the same file states the same.
     """
     own_files = {record.name: record for record in records if run.source == record.name} or {
         record.name: record for record in records
@@ -277,6 +309,7 @@ def _source_frame(
         "name": run.source,
         "files": json.dumps(files, ensure_ascii=False),
         "findings": json.dumps(warnings, ensure_ascii=False),
+        "as_of": run.as_of,
         "origin": f"{run.source}/-/-",
     }
     return typed_frame(schema, "Source", pd.DataFrame([row]))

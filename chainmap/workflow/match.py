@@ -107,7 +107,8 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         product=None if product is None else product_named(graph, product),
         companies=_candidates(graph, suppliers, zone),
     )
-    features = company_features(graph, weights)
+    run = run_record(store, as_of=as_of, weights=weights.as_record())
+    features = company_features(graph, weights, run["as_of"])
     matches = [
         match_leader(graph, buyer, scope, features=features, weights=weights) for buyer in buyers
     ]
@@ -117,11 +118,11 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         SCHEMA,
         COLUMNS,
         match_rows(graph, chosen, features),
-        run=run_record(store, as_of=as_of, weights=weights.as_record()),
+        run=run,
         scope=_scope(graph, buyers, suppliers, scope, zone=zone, top=top, audience=audience),
         findings=tuple(_findings(graph, matches, scope)),
         extra={"excluded": _excluded(graph, matches, top)},
-    )
+    ).told_to(audience)
 
 
 def _check(
@@ -216,7 +217,6 @@ def _scope(
         "n_companies": graph.n_companies,
         "n_products": graph.n_products,
         "n_demands": int(scope.demands.sum()),
-        "n_demands_hidden": int((~scope.demands).sum()),
     }
 
 

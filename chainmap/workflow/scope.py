@@ -7,6 +7,7 @@ candidates to choose from.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ from chainmap.analysis.lookup import (
 )
 from chainmap.analysis.places import within
 from chainmap.errors import ConfigError
-from chainmap.stores.port import GraphQuery, GraphStore
+from chainmap.stores.port import Condition, GraphQuery, GraphStore, Op
 from chainmap.texts import say
 from chainmap.version import __version__
 
@@ -140,25 +141,40 @@ def region_name(graph: ChainGraph, number: int) -> str:
 def run_record(store: GraphStore, *, as_of: str | None, **versions: object) -> dict[str, Any]:
     """Return the ``run`` of an answer: versions, date, store and the inputs with their hashes.
 
-    ``as_of`` defaults to the latest date of an import in the store.
+    ``as_of`` defaults to the latest ``as_of`` of the imports in the store, null when none states
+    one; ``store`` is the address without folders, since answers are sent around.
     """
-    sources = store.read(GraphQuery(labels=("Source",), edge_types=()))
+    # Asking for a name, which every node has, spares the file store a list of all its node ids.
+    sources = store.read(
+        GraphQuery(
+            labels=("Source",),
+            edge_types=(),
+            where=(Condition("Source", "name", Op.PRESENT),),
+            columns={"Source": ("name", "files", "as_of")},
+        )
+    )
     frame = sources.nodes.get("Source")
     rows = [] if frame is None else frame.sort_values("id").to_dict("records")
-    dates = [_date(row) for row in rows]
+    dates = [row["as_of"] for row in rows if isinstance(row.get("as_of"), str)]
     return {
         "version": __version__,
         **versions,
-        "as_of": as_of or max(dates, default="") or None,
-        "store": store.url,
+        "as_of": as_of or max(dates, default=None),
+        "store": told_address(store.url),
         "inputs": [file for row in rows for file in _files(row)],
     }
 
 
-def _date(row: dict[str, Any]) -> str:
-    """Return the day of a source's last import, ``""`` when unknown; run ids start with it."""
-    last = row.get("last_run")
-    return last[:10] if isinstance(last, str) else ""
+def told_address(url: str) -> str:
+    """Return a store's address as it may be told: of a file only its name.
+
+    >>> told_address("sqlite:/home/wang/bureau/chainmap.sqlite"), told_address("bolt://host:7687")
+    ('sqlite:chainmap.sqlite', 'bolt://host:7687')
+    """
+    scheme, colon, place = url.partition(":")
+    if scheme != "sqlite":
+        return url
+    return scheme + colon + re.split(r"[/\\]", place)[-1]
 
 
 def _files(row: dict[str, Any]) -> list[dict[str, object]]:

@@ -29,7 +29,7 @@ from chainmap.schema import load_schema
 from chainmap.stores.port import GraphQuery, GraphStore
 from chainmap.texts import say
 
-CACHE_FORMAT = 1
+CACHE_FORMAT = 2
 """Raised whenever the arrays of ChainGraph change; caches of another format are ignored."""
 
 _LOG = logging.getLogger("chainmap")
@@ -38,19 +38,19 @@ _SEEDS_A_READ = 2000
 
 
 class StoreOrigins:
-    """Look origins up in the store, for the few relations that an answer names."""
+    """Look origins up in the store, for the few relations and nodes that an answer names."""
 
     def __init__(self, store: GraphStore) -> None:
         self._store = store
 
     def __call__(self, refs: Sequence[EdgeRef]) -> Mapping[EdgeRef, tuple[str, ...]]:
-        """Read the relations between the named nodes and return their origins."""
+        """Read the named nodes and the relations between them, and return the origins."""
         found: dict[EdgeRef, tuple[str, ...]] = {}
         batch: list[EdgeRef] = []
         seeds: set[str] = set()
         for ref in sorted(refs):
             batch.append(ref)
-            seeds |= {ref.source, ref.target}
+            seeds |= {ref.source, ref.target} - {""}
             if len(seeds) >= _SEEDS_A_READ:
                 found |= self._read(batch, seeds)
                 batch, seeds = [], set()
@@ -60,8 +60,11 @@ class StoreOrigins:
 
     def _read(self, refs: list[EdgeRef], seeds: set[str]) -> Mapping[EdgeRef, tuple[str, ...]]:
         schema = load_schema()
-        types = tuple(sorted({ref.type for ref in refs}))
-        columns: dict[str, tuple[str, ...]] = dict.fromkeys(schema.nodes, ())
+        named = {ref.type for ref in refs}
+        types = tuple(sorted(named & schema.edges.keys()))
+        columns: dict[str, tuple[str, ...]] = {
+            label: ("origin",) if label in named else () for label in schema.nodes
+        }
         columns |= {name: (*schema.edges[name].key, "origin") for name in types}
         query = GraphQuery(seeds=tuple(sorted(seeds)), edge_types=types, columns=columns)
         return TableOrigins(self._store.read(query))(refs)

@@ -7,16 +7,15 @@ the rows with their provenance and statements, so that a later import goes on wh
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
 from chainmap.answers import Answer
-from chainmap.errors import ConfigError, Finding, Severity, StoreUnsupported
+from chainmap.errors import ConfigError, Finding, Severity
 from chainmap.schema import ROLE_LABELS, Schema, load_schema
 from chainmap.stores.port import GraphQuery, GraphStore, WriteCounts
-from chainmap.tables import GraphTables, Run
+from chainmap.tables import Run
 from chainmap.texts import rule_severity, say
 from chainmap.version import __version__
 
@@ -25,13 +24,6 @@ if TYPE_CHECKING:
 
 COUNTED = ("kind", "label", "count")
 PRUNED = ("kind", "label", "changed", "removed", "deactivated")
-
-
-class RestorableStore(Protocol):
-    """A store that takes rows as they are, provenance and all."""
-
-    def restore(self, tables: GraphTables) -> None:
-        """Fill the empty store."""
 
 
 def store_info(store: GraphStore) -> Answer:
@@ -45,13 +37,12 @@ def store_info(store: GraphStore) -> Answer:
     """
     owners = list(_owners(load_schema()))
     counts = {label: int(store.count(label)["count"].sum()) for _, label in owners}
-    unfinished: tuple[str, ...] = getattr(store, "unfinished", tuple)()
     return Answer(
         schema="chainmap.store-info/1",
         columns=COUNTED,
         rows=[{"kind": k, "label": label, "count": counts[label]} for k, label in owners],
         run={"version": __version__, "store": store.url},
-        findings=[_finding("S-unfinished", name) for name in unfinished],
+        findings=[_finding("S-unfinished", name) for name in store.unfinished()],
     )
 
 
@@ -72,13 +63,11 @@ def copy_store(source: GraphStore, target: GraphStore) -> Answer:
     """
     if source is target or (source.url == target.url != "memory:"):
         raise ConfigError(say("store.same_store", url=source.url))
-    if not hasattr(target, "restore"):
-        raise StoreUnsupported(say("store.cannot", url=target.url, what="store copy"))
     schema = load_schema()
     target.prepare(schema)
     tables = source.read(GraphQuery())
     with target.batch():
-        cast("RestorableStore", target).restore(tables)
+        target.restore(tables)
     counts = {owner: len(frame) for owner, frame in tables.frames()}
     owners = [(kind, label) for kind, label in _owners(schema) if label in counts]
     return Answer(
@@ -156,9 +145,7 @@ def explain_query(store: GraphStore, query: GraphQuery) -> Answer:
     StoreUnsupported
         When the store has no statements (``memory:``).
     """
-    if not hasattr(store, "explain"):
-        raise StoreUnsupported(say("store.cannot", url=store.url, what="store explain"))
-    steps: Sequence[str] = store.explain(query)
+    steps = store.explain(query)
     return Answer(
         schema="chainmap.store-explain/1",
         columns=("step", "statement"),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainmap.analysis.graph import cell
 from chainmap.answers import Answer
-from chainmap.audience import INTERNAL
+from chainmap.audience import INTERNAL, without_phones
 from chainmap.errors import NothingToAnalyse
 from chainmap.match.explain import COLUMNS as MATCH_COLUMNS
 from chainmap.report.index import FileLine, LeaderLine
@@ -162,6 +162,9 @@ class _Writer:
         path = replace_file(self._folder / file, content)
         self.lines.append(FileLine(file, text, path.stat().st_size))
 
+    def _name(self, names: FileNames, wanted: str) -> str:
+        return names.name(wanted if self._internal else without_phones(wanted), ".html")
+
     def write_maps(self, gaps: Answer) -> list[tuple[str, ChainMapModel]]:
         """Write the map of each chain; return addresses and models."""
         chains, names = self._scene.graph.chains, FileNames()
@@ -170,7 +173,7 @@ class _Writer:
             self._tell("report.step.maps", row, chains.num_rows)
             chain, name = str(cell(chains, "id", row)), str(cell(chains, "name", row))
             model = chain_map(self._scene, chain, gaps.rows)
-            file = f"{MAPS}/{names.name(name, '.html')}"
+            file = f"{MAPS}/{self._name(names, name)}"
             self.add(file, say("report.file.map", name=name), draw_chain_map(model).encode())
             maps.append((file, model))
         return maps
@@ -185,7 +188,7 @@ class _Writer:
         for done, (at, company) in enumerate(zip(graph.leader_positions, ids, strict=True)):
             self._tell("report.step.leaders", done, len(ids))
             model = neighbourhood_model(around, company)
-            file = f"{NEAR}/{names.name(model.name, '.html')}"
+            file = f"{NEAR}/{self._name(names, model.name)}"
             text = say("report.file.near", name=model.name)
             self.add(file, text, draw_neighbourhood(model).encode())
             centre = next(node for node in model.nodes if node.id == company)

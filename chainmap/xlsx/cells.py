@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from chainmap.xlsx.parts import NumberFormat, Shown, local, unescape
+from chainmap.xlsx.parts import NumberFormat, Shown, local, unescape, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from chainmap.xlsx.package import Limits
 
 FLUSH = 20_000
+_HELD = 4_000_000
+"""Cells kept as Python objects at most; a row may be 16,384 columns wide."""
+
 _NOTED = 1_000
 _COLUMNS = 16_384
 _PLAIN = NumberFormat()
@@ -137,8 +140,11 @@ def _date_text(serial: float, *, epoch_1904: bool) -> str:
 class SheetParser:
     """Collects the cells of one sheet; give ``expat`` to ``Package.parse``, then ``result()``.
 
-    ``overflow`` says which limit was passed ("" when none): reading goes on without keeping
-    anything, so the caller refuses the file.
+    Parameters
+    ----------
+    refuse
+        Called with what is wrong, as soon as a limit is passed or a cell names a shared string
+        that is not there; it must raise.
     """
 
     def __init__(
@@ -147,8 +153,11 @@ class SheetParser:
         formats: list[NumberFormat],
         limits: Limits,
         *,
+        refuse: Callable[[str, str], NoReturn],
         epoch_1904: bool = False,
     ) -> None:
+        self._refuse = refuse
+        self._room = limits.characters
         self._strings = strings
         self._formats = formats
         self._limits = limits
@@ -157,11 +166,12 @@ class SheetParser:
         self.uncached: list[CellPlace] = []
         self.errors: list[CellPlace] = []
         self.long_numbers: list[CellPlace] = []
-        self.overflow = ""
         self._columns: dict[str, int] = {}
         self._cells: dict[int, list[str | None]] = {}
         self._pending: list[int] = []
         self._chunks: list[pa.Table] = []
+        self._done = 0
+        self._widths: set[int] = set()
         self._numbers: list[NDArray[np.int64]] = []
         self._row = 0
         self._column = -1
@@ -225,8 +235,8 @@ class SheetParser:
         self._phonetic = True
 
     def _start_row(self, attributes: dict[str, str]) -> None:
-        given = attributes.get("r", "")
-        self._row = int(given) if given.isdigit() else self._row + 1
+        given = whole(attributes.get("r", ""))
+        self._row = given if given > 0 else self._row + 1
         self._column = -1
 
     def _start_merged(self, attributes: dict[str, str]) -> None:
@@ -250,12 +260,19 @@ class SheetParser:
         self._formula = False
 
     def _format(self, style: str) -> NumberFormat:
-        index = int(style) if style.isdigit() else -1
+        index = whole(style)
         return self._formats[index] if 0 <= index < len(self._formats) else _PLAIN
 
     def _text(self, data: str) -> None:
         if self._listening:
             self._pieces.append(data)
+            self._count(data)
+
+    def _count(self, text: str) -> None:
+        """Keep account of the text held: few bytes of XML can name one long string often."""
+        self._room -= len(text)
+        if self._room < 0:
+            self._refuse("F-too-large", f"> {self._limits.characters:,} characters")
 
     def _end(self, name: str) -> None:
         try:
@@ -278,11 +295,10 @@ class SheetParser:
                 self._note(self.uncached, "")
             return
         text = self._cell_text(raw)
-        if not text or text.isspace() or self.overflow:
+        if not text or text.isspace():
             return
         if self._row > self._limits.rows or self._column >= _COLUMNS:
-            self.overflow = f"{self._row} × {column_letter(self._column)}"
-            return
+            self._refuse("F-too-large", f"{self._row} × {column_letter(self._column)}")
         if not self._row_has_value:
             self._pending.append(self._row)
             self._row_has_value = True
@@ -299,8 +315,12 @@ class SheetParser:
     def _cell_text(self, raw: str) -> str:
         kind = self._kind
         if kind == "s":
-            index = int(raw) if raw.isdigit() else -1
-            return self._strings[index] if 0 <= index < len(self._strings) else ""
+            index = whole(raw.strip())
+            if not 0 <= index < len(self._strings):
+                self._refuse("F-corrupt", f"sharedStrings {raw[:20]}")
+            text = self._strings[index]
+            self._count(text)
+            return text
         if kind in ("", "n"):
             if len(raw) > 15 and _is_beyond_excel(raw):
                 self._note(self.long_numbers, number_text(raw, _PLAIN))
@@ -320,12 +340,16 @@ class SheetParser:
 
     def _end_row(self) -> None:
         self._row_has_value = False
-        if len(self._pending) >= FLUSH:
+        if len(self._pending) >= FLUSH or len(self._pending) * len(self._cells) > _HELD:
             self._flush()
 
     def _flush(self) -> None:
         count = len(self._pending)
         if count:
+            self._widths |= self._cells.keys()
+            self._done += count
+            if self._done * len(self._widths) > self._limits.cells:
+                self._refuse("F-too-large", f"{self._done} × {len(self._widths)}")
             arrays = {}
             for column in sorted(self._cells):
                 cells = self._cells[column]
@@ -335,7 +359,3 @@ class SheetParser:
             self._numbers.append(np.array(self._pending, dtype=np.int64))
         self._cells = {}
         self._pending = []
-        done = sum(len(numbers) for numbers in self._numbers)
-        width = len({name for chunk in self._chunks for name in chunk.column_names})
-        if done * width > self._limits.cells:
-            self.overflow = f"{done} × {width}"

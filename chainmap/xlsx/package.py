@@ -21,19 +21,22 @@ OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 ZIP_MAGIC = b"PK"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _CHUNK = 1 << 20
+_LONGEST_REASON = 160
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much a workbook may hold before it is refused.
 
-    ``rows`` a sheet; ``cells`` a sheet (rows times columns in use); ``unpacked`` bytes of all
-    parts together; ``ratio`` unpacked to packed bytes of a part above 16 MiB; ``parts`` files in
-    the zip. A sheet of 1,048,576 rows with ten columns unpacks to about 0.6 GB at a ratio near 10.
+    ``rows`` a sheet; ``cells`` a sheet (rows times columns in use); ``characters`` a sheet, and
+    the shared strings; ``unpacked`` bytes of all parts together; ``ratio`` unpacked to packed
+    bytes of a part above 16 MiB; ``parts`` files in the zip. A sheet of 1,048,576 rows with ten
+    columns unpacks to about 0.6 GB at a ratio near 10.
     """
 
     rows: int = 1_048_576
     cells: int = 100_000_000
+    characters: int = 400_000_000
     unpacked: int = 4 << 30
     ratio: int = 400
     parts: int = 5_000
@@ -111,12 +114,16 @@ class Package:
                 parser.Parse(chunk, False)
             parser.Parse(b"", True)
         except expat.ExpatError as error:
-            refuse("F-corrupt", self.file, reason=f"{name}: {error}", cause=error)
+            self._corrupt(f"{name}: {error}", error)
+
+    def _corrupt(self, reason: str, cause: BaseException | None = None) -> NoReturn:
+        """Refuse with what the library says: it may quote the damaged bytes, which help nobody."""
+        refuse("F-corrupt", self.file, reason=_legible(reason), cause=cause)
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         info = self._parts.get(_clean(name))
         if info is None:
-            refuse("F-corrupt", self.file, reason=f"{name} ?")
+            self._corrupt(f"{name} ?")
         try:
             with self._zip.open(info) as part:
                 while chunk := part.read(_CHUNK):
@@ -124,11 +131,11 @@ class Package:
         except RuntimeError as error:  # zipfile: an encrypted member without its password
             refuse("F-password", self.file, cause=error)
         except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
-            refuse("F-corrupt", self.file, reason=f"{name}: {error}", cause=error)
+            self._corrupt(f"{name}: {error}", error)
         except Exception as error:  # zlib.error and lzma errors share no base class
             if type(error).__name__ not in ("error", "LZMAError"):
                 raise
-            refuse("F-corrupt", self.file, reason=f"{name}: {error}", cause=error)
+            self._corrupt(f"{name}: {error}", error)
 
     def _refuse_doctype(self, *_: object) -> None:
         refuse("F-unsafe-xml", self.file)
@@ -146,7 +153,7 @@ class Package:
         try:
             return zipfile.ZipFile(self._stream)
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
-            refuse("F-corrupt", self.file, reason=str(error), cause=error)
+            self._corrupt(str(error), error)
 
     def _check_sizes(self) -> None:
         infos = self._zip.infolist()
@@ -161,6 +168,11 @@ class Package:
         ]
         if len(infos) > self.limits.parts or unpacked > self.limits.unpacked or steep:
             refuse("F-zip-bomb", self.file, parts=len(infos), megabytes=round(unpacked / (1 << 20)))
+
+
+def _legible(reason: str) -> str:
+    """Return a library's reason up to the bytes that it quotes."""
+    return reason.partition(" and header b")[0].partition("b'")[0][:_LONGEST_REASON].strip()
 
 
 def _clean(name: str) -> str:

@@ -45,6 +45,7 @@ class SheetEntry:
 _DATE_IDS = frozenset([*range(14, 23), *range(27, 37), *range(50, 59), 45, 47])
 _PERCENT_IDS = frozenset([9, 10])
 _DURATION_IDS = frozenset([46])
+_NOT_IN_TITLES = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\[\]:*?/\\]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LITERALS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 _SUFFIX = re.compile(r'^[#0?.,_ ()\-\\]*[0#?]\s*(?:"([^"]+)"|([一-鿿]+))\s*$')
@@ -57,7 +58,16 @@ def local(name: str) -> str:
 
 def unescape(text: str) -> str:
     """Replace the ``_x000D_`` escapes of OOXML strings by their characters."""
-    return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text
+    if "_x" not in text:
+        return text
+    plain = _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text).replace("\0", "")
+    # Two escapes may be one character beyond the BMP; half of one alone is no text at all.
+    return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def whole(text: str) -> int:
+    """Return a whole number of an attribute; -1 for anything else, also a number without end."""
+    return int(text) if text.isdecimal() and len(text) < 16 else -1
 
 
 def read_sheet_list(package: Package) -> tuple[list[SheetEntry], bool]:
@@ -77,14 +87,27 @@ def read_sheet_list(package: Package) -> tuple[list[SheetEntry], bool]:
             part = targets.get(plain.get("id", ""))
             if part is not None:
                 hidden = plain.get("state", "visible") != "visible"
-                entries.append(SheetEntry(plain.get("name", ""), part, hidden))
+                title = _title(plain.get("name", ""), {entry.title for entry in entries})
+                entries.append(SheetEntry(title, part, hidden))
         elif local(name) == "workbookPr":
             epochs.append(attributes.get("date1904", "0"))
 
     _parse(package, book, start)
-    if not entries:
-        refuse("F-corrupt", package.file, reason="no worksheet")
+    parts = [entry.part.lower() for entry in entries]
+    # One part listed a thousand times would be read a thousand times; Excel never does so.
+    if not entries or len(set(parts)) < len(parts):
+        refuse("F-corrupt", package.file, reason="no sheet, or one sheet listed twice")
     return entries, bool(epochs) and epochs[0] in ("1", "true")
+
+
+def _title(name: str, taken: set[str]) -> str:
+    """Return a sheet's name as Excel would allow it: it is a part of every row's origin."""
+    plain = _NOT_IN_TITLES.sub("_", name) or "_"
+    title, number = plain, 1
+    while title in taken:
+        number += 1
+        title = f"{plain} ({number})"
+    return title
 
 
 def read_formats(package: Package) -> list[NumberFormat]:
@@ -96,11 +119,10 @@ def read_formats(package: Package) -> list[NumberFormat]:
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         stack.append(local(tag))
-        if stack[-1] == "numFmt" and attributes.get("numFmtId", "").isdigit():
-            codes[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
+        if stack[-1] == "numFmt":
+            codes[whole(attributes.get("numFmtId", ""))] = attributes.get("formatCode", "")
         elif stack[-2:] == ["cellXfs", "xf"]:
-            number = attributes.get("numFmtId", "0")
-            styles.append(int(number) if number.isdigit() else 0)
+            styles.append(max(whole(attributes.get("numFmtId", "")), 0))
 
     if name is None:
         return []
@@ -111,8 +133,10 @@ def read_formats(package: Package) -> list[NumberFormat]:
 class _StringCollector:
     """Collects the texts of shared strings, phonetic guides (``rPh``) left out."""
 
-    def __init__(self) -> None:
+    def __init__(self, package: Package) -> None:
         self.strings: list[str] = []
+        self._package = package
+        self._room = package.limits.characters
         self._pieces: list[str] = []
         self._in_text = False
         self._in_phonetic = False
@@ -138,12 +162,16 @@ class _StringCollector:
     def text(self, data: str) -> None:
         if self._in_text:
             self._pieces.append(data)
+            self._room -= len(data)
+            if self._room < 0:
+                limit = self._package.limits.characters
+                refuse("F-too-large", self._package.file, what=f"> {limit:,} characters")
 
 
 def read_shared_strings(package: Package) -> list[str]:
     """Return the shared strings; phonetic guides are left out."""
     name = _sibling(package, "sharedStrings")
-    collector = _StringCollector()
+    collector = _StringCollector(package)
     if name is not None:
         _parse(package, name, collector.start, collector.end, collector.text)
     return collector.strings

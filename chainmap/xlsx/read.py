@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -70,16 +70,20 @@ def read_workbook(path: Path, *, limits: Limits | None = None) -> WorkbookText:
         has_macros = any(name.endswith("vbaproject.bin") for name in package.names())
         sheets = []
         for entry in entries:
-            parser = SheetParser(strings, formats, package.limits, epoch_1904=epoch_1904)
+
+            def refuse_sheet(rule: str, what: str, title: str = entry.title) -> NoReturn:
+                refuse(rule, path.name, sheet=title, what=what, reason=what)
+
+            parser = SheetParser(
+                strings, formats, package.limits, refuse=refuse_sheet, epoch_1904=epoch_1904
+            )
             package.parse(entry.part, parser.expat)
-            sheets.append(_sheet_text(path.name, entry, parser))
+            sheets.append(_sheet_text(entry, parser))
         return WorkbookText(tuple(sheets), has_macros)
 
 
-def _sheet_text(file: str, entry: SheetEntry, parser: SheetParser) -> SheetText:
+def _sheet_text(entry: SheetEntry, parser: SheetParser) -> SheetText:
     frame, rows = parser.result()
-    if parser.overflow:
-        refuse("F-too-large", file, sheet=entry.title, what=parser.overflow)
     frame = _spread(frame, rows, parser.merged)
     return SheetText(
         entry.title,

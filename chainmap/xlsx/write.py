@@ -17,19 +17,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.worksheet import Worksheet
 
 from chainmap.errors import ConfigError
 from chainmap.texts import say
 from chainmap.xlsx.marks import NOTES_SHEET
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
 
 EPOCH = datetime(2020, 1, 1)
 """The time that every written workbook carries, so that equal content gives equal bytes."""
@@ -43,6 +42,10 @@ _NUMERIC = re.compile(r"[+-]?[\d\s.,:%/()-]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _TITLE = re.compile(r"[\[\]:*?/\\]")
 _MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
+
+LINE_HEIGHT = 15.0
+MOST_HEIGHT = 400.0
+"""Points: of a line of text, and of a row (Excel allows 409)."""
 
 _INK = "FF1F2937"
 _HEADER_FONT = Font(name="微软雅黑", size=10, bold=True, color="FFFFFFFF")
@@ -59,7 +62,8 @@ class SheetSpec:
 
     ``columns`` are the keys of each row, ``headers`` what stands above them. ``widths`` (in
     characters) and ``formats`` (Excel number formats, such as ``0.0%``) are by key; what is not
-    given is judged from the content of the first rows.
+    given is judged from the content of the first rows. The first ``printed``
+    columns (default: all) are the printed page.
     """
 
     title: str
@@ -68,6 +72,7 @@ class SheetSpec:
     rows: Iterable[Mapping[str, object]]
     widths: Mapping[str, float] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
+    printed: int | None = None
 
 
 def write_table(
@@ -199,16 +204,14 @@ def display_width(text: str) -> int:
 def _write_sheet(sheet: Worksheet, spec: SheetSpec, notice: str) -> None:
     rows = iter(spec.rows)
     first = [row for row, _ in zip(rows, range(200), strict=False)]
+    widths = {
+        key: spec.widths.get(key) or _width(header, key, first)
+        for key, header in zip(spec.columns, spec.headers, strict=True)
+    }
     for place, key in enumerate(spec.columns, start=1):
-        width = spec.widths.get(key) or _width(spec.headers[place - 1], key, first)
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
-    sheet.oddHeader.center.text = notice.replace("&", "&&") or None
-    sheet.oddFooter.center.text = "&P / &N"
+        sheet.column_dimensions[get_column_letter(place)].width = widths[key]
+    _set_page(sheet, notice)
+    _set_height(sheet, 1, spec.headers, widths.values())
     sheet.append([_header_cell(sheet, header) for header in spec.headers])
     looks = {key: _looks(sheet, spec.formats.get(key)) for key in spec.columns}
     count = 1
@@ -216,9 +219,46 @@ def _write_sheet(sheet: Worksheet, spec: SheetSpec, notice: str) -> None:
         count += 1
         if count > MOST_ROWS + 1:
             raise ConfigError(say("xlsx.too_many_rows", sheet=spec.title, most=MOST_ROWS))
-        sheet.append([_body_cell(sheet, row.get(key), looks[key]) for key in spec.columns])
+        values = [cell_value(row.get(key)) for key in spec.columns]
+        _set_height(sheet, count, values, widths.values())
+        cells = zip(values, spec.columns, strict=True)
+        sheet.append([_body_cell(sheet, value, looks[key]) for value, key in cells])
+        # a list of a million rows must not keep a record of each
+        sheet.row_dimensions.pop(count, None)
     if spec.columns:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(spec.columns))}{count}"
+        sheet.print_area = f"A1:{get_column_letter(spec.printed or len(spec.columns))}{count}"
+
+
+def _set_page(sheet: Worksheet, notice: str) -> None:
+    """Freeze and repeat the header, one page wide, what it is and the page number around it."""
+    sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins = PageMargins(
+        left=0.4, right=0.4, top=0.75, bottom=0.7, header=0.3, footer=0.3
+    )
+    sheet.print_title_rows = "1:1"
+    sheet.oddHeader.center.text = notice.replace("&", "&&") or None
+    sheet.oddFooter.center.text = "&P / &N"
+
+
+def _set_height(
+    sheet: Worksheet, row: int, values: Iterable[object], widths: Iterable[float]
+) -> None:
+    """Make a row as high as its texts: LibreOffice opens a row without a height as one line."""
+    lines = max(map(_lines, values, widths), default=1)
+    if lines > 1:
+        sheet.row_dimensions[row].height = min(lines * LINE_HEIGHT + 2, MOST_HEIGHT)
+
+
+def _lines(value: object, width: float) -> int:
+    """Return how many lines a cell takes."""
+    if not isinstance(value, str) or ("\n" not in value and 2 * len(value) < width):
+        return 1
+    return sum(max(1, math.ceil(display_width(line) / (width - 1))) for line in value.split("\n"))
 
 
 def _chain(
@@ -247,8 +287,9 @@ def _looks(sheet: Worksheet, number_format: str | None) -> tuple[Any, Any]:
     return text._style, number._style
 
 
-def _body_cell(sheet: Worksheet, value: object, looks: tuple[Any, Any]) -> WriteOnlyCell:
-    shown = cell_value(value)
+def _body_cell(
+    sheet: Worksheet, shown: str | int | float | None, looks: tuple[Any, Any]
+) -> WriteOnlyCell:
     cell = WriteOnlyCell(sheet, value=shown)
     # openpyxl has no public way to share a style between cells
     cell._style = looks[isinstance(shown, (int, float))]

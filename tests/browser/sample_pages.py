@@ -90,7 +90,7 @@ def gaps_of(name: str) -> tuple[Gap, ...]:
     if name in MISSING.split():
         return (
             Gap(name, "缺链", "gap", 0.42, makers_local=0, coverage=0.0, p_no_local_maker=0.97,
-                confidence="高", evidence=("本地没有企业填报生产该产品", "需求：2 家企业 3.2 万吨/年"),
+                confidence=0.95, evidence=("本地没有企业填报生产该产品", "需求：2 家企业 3.2 万吨/年"),
                 targets=(Target("天赐材料股份有限公司", ("公开报道为龙头", "已在西北设厂")),)),
         )  # fmt: skip
     if name in SINGLE.split():
@@ -98,7 +98,7 @@ def gaps_of(name: str) -> tuple[Gap, ...]:
     if name == "电芯":
         return (
             Gap(name, "产能不匹配", "gap", 0.61, demand=102.0, supply=37.5, unit="GWh",
-                coverage=37.5 / 102, makers_local=3, confidence="中",
+                coverage=37.5 / 102, makers_local=3, confidence=0.6,
                 evidence=("园区总产能 37.5 GWh（官方口径）",)),
         )  # fmt: skip
     if name == "导电剂":

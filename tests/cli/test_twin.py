@@ -45,6 +45,7 @@ PAIRS = {
     "store info": ("store_info", {}),
     "store copy": ("copy_store", {}),
     "store prune": ("prune_store", {}),
+    "store export": ("export_for_neo4j", {"folder": "neo4j_import"}),
 }
 
 

@@ -12,7 +12,6 @@ import pytest
 from click.testing import CliRunner
 
 from chainmap.cli import cli
-from chainmap.workflow.demo import run_demo
 
 VARIABLES = ("CHAINMAP_LANG", "CHAINMAP_STORE", "CHAINMAP_STORE_PASSWORD", "CHAINMAP_WORKSPACE")
 
@@ -40,6 +39,8 @@ Ask = Callable[..., Told]
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which ``chainmap demo`` left its workspace ``chainmap-demo``."""
+    from chainmap.workflow.demo import run_demo  # heavy, and most pages do not need it
+
     with pytest.MonkeyPatch.context() as patch:
         for name in VARIABLES:
             patch.delenv(name, raising=False)

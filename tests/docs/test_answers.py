@@ -7,6 +7,7 @@ import functools
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,6 @@ from jsonschema import Draft202012Validator
 
 from chainmap.cli.rows import term
 from chainmap.resources import data_folder
-from chainmap.stores.open import open_store
-from chainmap.workflow.store_export import export_for_neo4j
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "answers"
@@ -40,12 +39,12 @@ ASKED: dict[str, tuple[str, ...]] = {
     "store-copy": ("store", "copy", "sqlite:chainmap-demo/chainmap.sqlite", "sqlite:copy.sqlite"),
     "store-prune": ("store", "prune", "--source", "企业.xlsx", "--dry-run"),
     "store-explain": ("store", "explain", "--seed", "Product:LI-001"),
+    "store-export": ("store", "export", "--neo4j-import", "neo4j"),
     "config": ("config", "show"),
     "doctor": ("doctor",),
 }
 WITHOUT_ROWS = {"report"}
 """Not an answer to a command: run.json, beside a report."""
-BY_LIBRARY = {"store-export"}
 
 # What ANSWERS.md promises, word for word.
 PROMISED = {
@@ -81,7 +80,9 @@ def told(ask, demo: Path):
     """Ask for an answer by its name."""
 
     def asked(name: str, *more: object, env: Mapping[str, str] | None = None):
-        (demo / "copy.sqlite").unlink(missing_ok=True)  # ``store copy`` wants an empty store
+        # ``store copy`` wants an empty store, ``store export`` an empty folder
+        (demo / "copy.sqlite").unlink(missing_ok=True)
+        shutil.rmtree(demo / "neo4j", ignore_errors=True)
         done = ask(*ASKED[name], *HERE, *more, env=env)
         # A source tree that is not installed lacks its metadata: doctor may find that broken.
         assert done.exit_code in ((0, 1) if name == "doctor" else (0,)), done.stderr
@@ -103,7 +104,7 @@ def test_every_answer_in_the_code_has_a_schema_and_every_schema_an_answer() -> N
     named = set(re.findall(r'"chainmap\.([a-z-]+)/1"', sources)) - {"mapping"}
 
     assert named == set(SCHEMAS)
-    assert set(SCHEMAS) == {*ASKED, *WITHOUT_ROWS, *BY_LIBRARY}
+    assert set(SCHEMAS) == {*ASKED, *WITHOUT_ROWS}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -147,19 +148,21 @@ def test_the_json_answer_fits_its_schema_with_its_keys_in_order(answers, name: s
     assert all(list(row) == columns for row in answer["rows"])
 
 
-def test_the_export_for_neo4j_fits_its_schema(demo: Path, tmp_path: Path) -> None:
-    with open_store(f"sqlite:{demo / 'chainmap-demo' / 'chainmap.sqlite'}") as store:
-        answer = export_for_neo4j(store, tmp_path / "neo4j").as_object()
-
-    check("store-export", answer)
-    assert list(answer) == list(SCHEMAS["store-export"]["properties"])
-
-
 def test_run_json_fits_its_schema(demo: Path) -> None:
     record = json.loads((demo / "chainmap-demo" / "out" / "run.json").read_text(encoding="utf-8"))
 
     check("report", record)
     assert list(record) == list(SCHEMAS["report"]["properties"])
+
+
+@pytest.mark.parametrize("name", ["match", "gaps"])
+def test_what_is_sent_out_fits_the_same_schema(told, name: str) -> None:
+    answer = told(name, "--for", "外发", "--format", "json").answer
+
+    check(name, answer)
+    assert answer["scope"]["audience"] == "外发"
+    assert "store" not in answer["run"]
+    assert answer["rows"]
 
 
 def test_a_rejected_import_fits_the_same_schema(ask, tmp_path: Path) -> None:

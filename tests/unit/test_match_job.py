@@ -121,10 +121,14 @@ def test_product_region_and_top_narrow_the_answer(store: GraphStore) -> None:
 
 
 def test_confidential_demands_stay_inside(store: GraphStore) -> None:
+    inside = find_matches(store, leaders=["L"])
     outside = find_matches(store, leaders=["L"], audience="外发")
 
     assert "铝壳" not in outside.as_json()
-    assert outside.scope["n_demands_hidden"] == 1
+    assert "store" not in outside.run
+    # not even how many there are
+    assert outside.scope["n_demands"] == inside.scope["n_demands"] - 1
+    assert not any("hidden" in name for name in outside.scope)
 
 
 def test_all_stores_and_shuffled_rows_give_the_same_bytes(tmp_path: Path) -> None:

@@ -26,6 +26,13 @@ RULES: dict[str, Rule] = {
         "two files have one name: {path} and {other}; their rows could not be told apart",
         "rename one of them; sources are told apart by file name",
     ),
+    "F-odd-name": Rule(
+        "error",
+        "文件名含有换行等看不见的字符",
+        "请把文件改名后再导入；文件名就是来源的名称",
+        "the file's name holds a line break or another invisible character",
+        "rename the file; its name is the name of the source",
+    ),
     "F-other-format": Rule(
         "error",
         "不认识的文件类型 {suffix}",
@@ -81,6 +88,13 @@ RULES: dict[str, Rule] = {
         "请改回正确的扩展名，或用 Excel 另存为 .csv",
         "the file is named .csv, but its content is {kind}",
         "give it its right extension, or save it as .csv in Excel",
+    ),
+    "F-nul": Rule(
+        "error",
+        "第 {line} 行含有空字符（NUL），不是文本文件，或已损坏",
+        "请用 Excel 打开核对后另存为“CSV UTF-8”；如果是别的格式，请改回正确的扩展名",
+        "line {line} holds a NUL character: this is no text file, or a damaged one",
+        "open it in Excel, check it and save it as 'CSV UTF-8'; or give it its right extension",
     ),
     "F-corrupt": Rule(
         "error",

@@ -69,6 +69,14 @@ RULES: dict[str, Rule] = {
         "column {letter} has {count} cells with content but no header; not read",
         "give it a header, or delete the column",
     ),
+    "H-second-table": Rule(
+        "error",
+        "这一行看来是另一张表（{other}）的表头：{known}；一张工作表只能放一张表",
+        "请把该行及以下各行移到单独的工作表",
+        "this row looks like the header of another table ({other}): {known}; one sheet holds one "
+        "table",
+        "move this row and those below to a sheet of their own",
+    ),
     "H-note-rows": Rule(
         "info",
         "{count} 行是示例、说明或制表信息，未作为数据读入（{rows}）",
