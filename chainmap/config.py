@@ -126,13 +126,18 @@ class Settings:
     origins: Mapping[str, Origin] = field(default_factory=dict)
 
     def describe(self) -> list[dict[str, object]]:
-        """Return one row a setting: name, value, unit, origin, place, env and description."""
+        """Return one row a setting: name, value, unit, origin, place, env and description.
+
+        A password that somebody wrote into an address is not repeated.
+        """
         rows: list[dict[str, object]] = []
         for section, declared in SECTIONS.items():
             values = getattr(self, section)
             for item in fields(declared):
                 name = f"{section}.{item.name}"
                 value = getattr(values, item.name)
+                if name == "store.url" and value:
+                    value = without_password(value)
                 origin = self.origins.get(name, Origin("default"))
                 rows.append(
                     {
@@ -146,6 +151,15 @@ class Settings:
                     }
                 )
         return rows
+
+
+def without_password(url: str) -> str:
+    """Return a store's address for the screen: what stands between user and host is masked.
+
+    >>> without_password("neo4j://anna:s@cr/et@host/neo4j"), without_password("sqlite:a.db")
+    ('neo4j://anna:***@host/neo4j', 'sqlite:a.db')
+    """
+    return re.sub(r"(?<=://)([^:/@]*):.*@", r"\1:***@", url)
 
 
 SECTIONS: Mapping[str, Any] = {

@@ -106,6 +106,11 @@ class Sample:
             self.add("Certificate", id=f"Certificate:{certificate}", name=certificate)
         return self.edge("HOLDS", f"Company:{company}", f"Certificate:{certificate}")
 
+    def award(self, company: str, title: str, year: int, valid_to: str | None = None) -> Sample:
+        key = f"TitleAward:{company}/{title}/{year}"
+        self.add("TitleAward", id=key, title=title, year=year, valid_to=valid_to)
+        return self.edge("HAS_TITLE", f"Company:{company}", key)
+
     def total(self, park: str, product: str, capacity: float, **values: object) -> Sample:
         values = {"unit": "吨", "as_of": "2026-01-01"} | values
         ends = f"Park:{park}", f"Product:{product}"

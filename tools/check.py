@@ -86,7 +86,8 @@ STEPS: dict[str, Callable[[], bool]] = {
     "format": lambda: python("-m", "ruff", "format", "--check", "."),
     "lint": lambda: python("-m", "ruff", "check", "."),
     "types": lambda: python("-m", "mypy"),
-    "floors": lambda: run("lint-imports"),
+    # beside this interpreter: a virtual environment need not be activated
+    "floors": lambda: run(str(Path(sys.executable).with_name("lint-imports"))),
     "sizes": sizes,
     "generated": generated,
     "tests": lambda: python("-m", "pytest"),

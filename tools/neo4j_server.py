@@ -75,6 +75,9 @@ _OPENS = [
     for package in ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
 ]
 
+_QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""A test server lives for minutes: the second compiler would cost more than it brings."""
+
 _CONF = """server.default_listen_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:{port}
 server.http.enabled=false
@@ -252,7 +255,7 @@ class Neo4jServer:
         if not self.password_file.exists():
             self._set_password(java, classpath, environment)
         main = _main_class(jars, self.line.version)
-        command = [str(java), *_OPENS, f"-Xmx{self._heap}", "-cp", classpath, main]
+        command = [str(java), *_OPENS, *_QUICK, f"-Xmx{self._heap}", "-cp", classpath, main]
         command += [f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}"]
         self._console = (self.home / "logs" / "console.log").open("ab")
         # A session of its own: Ctrl-C reaches us, and we stop the server in order.

@@ -18,7 +18,7 @@ from chainmap.cli.options import (
     open_url,
     workspace_options,
 )
-from chainmap.cli.output import show_answer
+from chainmap.cli.output import file_format, show_answer
 from chainmap.cli.params import InputPath
 from chainmap.cli.progress import ShownProgress
 from chainmap.cli.rows import screen_cell
@@ -34,7 +34,13 @@ if TYPE_CHECKING:
 
 
 @command("import")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=InputPath(path_type=Path))
+@click.argument(
+    "paths",
+    metavar="PATH...",
+    nargs=-1,
+    required=True,
+    type=InputPath(path_type=Path, readable=False),
+)
 @option("--mapping", metavar="FILE.toml", type=click.Path(path_type=Path))
 @option("--source", metavar="NAME")
 @option("--dry-run", is_flag=True)
@@ -52,6 +58,7 @@ def import_files(
     if show.audience != INTERNAL:
         # Findings quote cells, phone numbers among them.
         raise ConfigError(say("cli.import.internal_only"))
+    file_format(show)  # a suffix nobody knows is told before the work, not after
     ingest = place.settings.ingest
     given["strict"] = _known_rules({*given["strict"], *ingest.strict})
     if given["mapping"] is None and ingest.mapping:
@@ -62,7 +69,11 @@ def import_files(
             answer = run(paths, store, **given, progress=progress)
     except InputRejected as exc:
         progress.finish()
-        for remark in _mark(paths, exc.findings, mark):
+        try:
+            remarks = _mark(paths, exc.findings, mark)
+        except ConfigError as trouble:  # must not take the place of the findings
+            remarks = [say("cli.error", message=trouble)]
+        for remark in remarks:
             exc.add_note(remark)  # told after the findings
         raise
     finally:

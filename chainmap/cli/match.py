@@ -12,7 +12,7 @@ from chainmap.cli.params import Choice, Count
 if TYPE_CHECKING:
     from chainmap.cli.session import Presentation
 
-KINDS = ("supply", "substitute", "byproduct", "codevelop", "package")
+KINDS = ("supply",)
 COLUMNS = ("leader", "rank", "company", "product", "kind", "score", "evidence")
 EXPLAINED = ("leader", "rank", "company", "product", "kind", "score", "contributions", "evidence",
              "counterfactual", "unknown")  # fmt: skip

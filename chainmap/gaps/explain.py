@@ -112,10 +112,11 @@ def _arithmetic(
         "present": f"{bounds.present:.2f}",
         "effective": _below(float(supply.effective[gap.product]), bounds.effective_makers),
         "bound": f"{bounds.effective_makers:g}",
-        "share": f"{state.flows.outside_share[gap.product]:.0%}",
     }
     if gap.kind == GapKind.CAPACITY:
         yield from _capacity_sums(graph, state, gap, bounds)
+    elif gap.kind == GapKind.EXTERNAL:
+        yield _outside_sum(graph, state, gap.product, bounds)
     else:
         yield say(f"gaps.rule.{gap.kind.name.lower()}", lang="zh", **values)
     if gap.kind == GapKind.WEAK:
@@ -159,6 +160,23 @@ def _capacity_sums(
     )
     if gap.verdict == Verdict.NO_DATA:
         yield say("gaps.capacity_unsure", lang="zh")
+
+
+def _outside_sum(graph: ChainGraph, state: ZoneState, product: int, bounds: GapThresholds) -> str:
+    """Return who buys outside, and who else makes it here."""
+    rows = state.flows.bought_outside
+    rows = rows[ints(graph.demands, "product")[rows] == product]
+    buyers = np.unique(ints(graph.demands, "company")[rows])
+    makers = state.supply.makers
+    span = makers.of(product)
+    sure = makers.company[span][makers.probability[span] >= bounds.accept]
+    return say(
+        "gaps.rule.external",
+        lang="zh",
+        buyers=buyers.size,
+        share=f"{state.flows.outside_share[product]:.0%}",
+        makers=np.setdiff1d(sure, buyers).size,
+    )
 
 
 def _supply_sum(graph: ChainGraph, state: ZoneState, product: int) -> str:

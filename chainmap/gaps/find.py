@@ -57,9 +57,10 @@ VERDICTS = (Verdict.GAP, Verdict.NO_DATA, Verdict.OK)
 class Gap:
     """One verdict on one product of one chain in one zone.
 
-    ``demand`` and ``supply`` are per year in the product's unit, NaN when unknown; ``coverage``
-    is min(1, supply ÷ demand); ``importance`` is 1 for the gravest of the zone; ``confidence`` is the probability, as far as the data go, that what
-    ``kind`` says is so (of an ok row: that it is not so).
+    ``demand`` (of 外采: what is bought outside) and ``supply`` are per year in the product's unit,
+    NaN when unknown; ``coverage`` is min(1, supply ÷ demand); ``importance`` is 1 for the gravest
+    of the zone; ``confidence`` is the probability, as far as the data go, that what ``kind`` says
+    is so (of an ok row: that it is not so).
     """
 
     chain: int
@@ -199,7 +200,7 @@ def severity(product: int, kind: GapKind, state: ZoneState, bounds: GapThreshold
     if kind in {GapKind.MISSING, GapKind.BROKEN}:
         return float(state.supply.p_no_maker[product])
     if kind == GapKind.CAPACITY:
-        return 1 - _coverage(product, state)
+        return 1 - coverage(state.supply.supply[product], volume_needed(state.demand, product))
     if kind == GapKind.WEAK:
         room = bounds.effective_makers - 1
         thin = (bounds.effective_makers - float(state.supply.effective[product])) / room
@@ -209,9 +210,9 @@ def severity(product: int, kind: GapKind, state: ZoneState, bounds: GapThreshold
     return single if kind == GapKind.SINGLE else bounds.severity["byproduct"]
 
 
-def _coverage(product: int, state: ZoneState) -> float:
-    wanted = volume_needed(state.demand, product)
-    return min(1.0, float(state.supply.supply[product]) / wanted) if wanted > 0 else float("nan")
+def coverage(supply: float, demand: float) -> float:
+    """Return min(1, supply ÷ demand); NaN when either is unknown or nothing is wanted."""
+    return float(np.minimum(1.0, supply / demand)) if demand > 0 else float("nan")
 
 
 def unplaced_products(graph: ChainGraph, state: ZoneState) -> list[int]:
@@ -294,17 +295,22 @@ def _per_chain(
     found: tuple[GapKind, Verdict],
     importance: float,
 ) -> Iterator[Gap]:
+    kind, verdict = found
+    supply = float(state.supply.supply[product])
+    demand = volume_needed(state.demand, product)
+    if kind == GapKind.EXTERNAL:
+        demand = float(state.flows.outside_volume[product])
     chains = graph.in_chain
     for chain in np.sort(chains.indices[chains.indptr[product] : chains.indptr[product + 1]]):
         yield Gap(
             chain=int(chain),
             product=product,
-            kind=found[0],
-            verdict=found[1],
+            kind=kind,
+            verdict=verdict,
             importance=importance,
-            demand=volume_needed(state.demand, product),
-            supply=float(state.supply.supply[product]),
-            coverage=_coverage(product, state),
+            demand=demand,
+            supply=supply,
+            coverage=coverage(supply, demand),
             confidence=0.0,
         )
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from chainmap.analysis.graph import ChainGraph, column, ints
+from chainmap.analysis.graph import ChainGraph, column, floats, ints
 from chainmap.gaps.supply import kinds_above
 
 if TYPE_CHECKING:
@@ -42,12 +42,15 @@ class LocalFlows:
     outside_share
         Weight of the firms behind ``bought_outside`` in that of all local firms that declare a
         demand; 0 without any.
+    outside_volume
+        Sum of their volumes per year in the product's unit, NaN when none is known.
     idle
         Made locally as a by-product, and no local firm wants it or makes anything of it.
     """
 
     bought_outside: Ints
     outside_share: Floats
+    outside_volume: Floats
     idle: Flags
 
 
@@ -82,7 +85,8 @@ def local_flows(
     every = _weight(demand, company[declared], product[declared], count)
     some = _weight(demand, company[unasked], product[unasked], count)
     share = np.divide(some, every, out=np.zeros(count), where=every > 0)
-    return LocalFlows(unasked, share, _idle(graph, supply, demand, working, accept))
+    idle = _idle(graph, supply, demand, working, accept)
+    return LocalFlows(unasked, share, _volume(graph, unasked), idle)
 
 
 def _weight(
@@ -94,6 +98,15 @@ def _weight(
     """Return the weight of the firms by product, each firm once."""
     pairs = np.unique(company.astype(np.int64) * count + product)
     return np.bincount(pairs % count, demand.firm[pairs // count], count).astype(np.float64)
+
+
+def _volume(graph: ChainGraph, rows: Ints) -> Floats:
+    """Return the sum of the known volumes of demand rows by product, NaN where none is known."""
+    stated = floats(graph.demands, "volume")[rows]
+    product = ints(graph.demands, "product")[rows]
+    known = ~np.isnan(stated)
+    total = np.bincount(product[known], stated[known], graph.n_products).astype(np.float64)
+    return np.where(np.bincount(product[known], minlength=graph.n_products) > 0, total, np.nan)
 
 
 _Supplied = Mapping[int, Sequence[tuple[int, int]]]

@@ -11,7 +11,7 @@ import csv
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from chainmap.codes import fold_code, parent_region, parse_industry, parse_region
@@ -127,6 +127,7 @@ def _names_of_rank(rank: int, regions: Mapping[str, Region]) -> Iterator[tuple[s
                 yield from ((name, region.code) for name in _forms(region)[1:])
 
 
+@cache
 def _forms(region: Region) -> tuple[str, ...]:
     ends = {"province": _PROVINCE_END, "city": _CITY_END, "county": _COUNTY_END}
     forms = [region.name, *region.aliases]

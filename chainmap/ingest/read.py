@@ -72,15 +72,15 @@ def list_files(paths: Sequence[str | Path]) -> tuple[list[Path], list[Finding]]:
     findings: list[Finding] = []
     chosen: dict[Path, None] = {}
     for path in map(Path, paths):
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if _belongs(p))
-            if not inside:
-                findings.append(found("F-empty-folder", path=path))
-            chosen |= dict.fromkeys(p.resolve() for p in inside)
-        elif path.exists():
-            chosen[path.resolve()] = None
-        else:
-            findings.append(found("F-missing", path=path))
+        try:
+            inside, trouble = _files_at(path)
+        except PermissionError:
+            inside, trouble = [], [found("F-locked", visible_name(path.name))]
+        except OSError as error:  # a name too long, a share that is gone
+            reason = error.strerror or ""
+            inside, trouble = [], [found("F-unreadable", visible_name(path.name), reason=reason)]
+        chosen |= dict.fromkeys(inside)
+        findings += trouble
     by_name: dict[str, Path] = {}
     for path in sorted(chosen, key=lambda p: (p.name, str(p))):
         if (shown := visible_name(path.name)) != path.name:
@@ -90,6 +90,16 @@ def list_files(paths: Sequence[str | Path]) -> tuple[list[Path], list[Finding]]:
         else:
             by_name[path.name] = path
     return list(by_name.values()), findings
+
+
+def _files_at(path: Path) -> tuple[list[Path], list[Finding]]:
+    """Return the files that one path of the command means."""
+    if path.is_dir():
+        inside = sorted(p.resolve() for p in path.iterdir() if _belongs(p))
+        return inside, [] if inside else [found("F-empty-folder", path=path)]
+    if path.exists():
+        return [path.resolve()], []
+    return [], [found("F-missing", path=path)]
 
 
 def visible_name(name: str) -> str:

@@ -143,6 +143,8 @@ def valid_awards(graph: ChainGraph, as_of: str | None) -> Flags:
 def awards_of(graph: ChainGraph, company: int, as_of: str | None) -> list[dict[str, Any]]:
     """Return the awards of one company that are valid on ``as_of``, by id: id, title, valid_to."""
     start, stop = np.searchsorted(ints(graph.awards, "company"), [company, company + 1])
+    if start == stop:
+        return []
     rows = graph.awards.slice(int(start), int(stop - start)).to_pylist()
     return [row for row in rows if as_of and row["valid_to"] and row["valid_to"] >= as_of]
 

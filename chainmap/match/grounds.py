@@ -65,7 +65,7 @@ def _place(graph: ChainGraph, leader: int, company: int) -> Cited:
         int(graph.company_region[leader]),
         np.array([bool(shared)]),
     )[0]
-    park = (shared or parks or [None])[0]
+    park = next(iter(shared or parks), None)
     region = cell(graph.companies, "region", company)
     place = f"Region:{region}" if park is None else cell(graph.parks, "id", park)
     name = _region_name(graph, region) if park is None else cell(graph.parks, "name", park)

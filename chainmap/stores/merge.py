@@ -273,9 +273,7 @@ def _statements(names: Sequence[str], record: Record) -> dict[str, Statement]:
     return {origin_parts(said[0])[0]: statement}
 
 
-def _settle(
-    names: Sequence[str], record: Record, statements: Mapping[str, Statement]
-) -> Record:
+def _settle(names: Sequence[str], record: Record, statements: Mapping[str, Statement]) -> Record:
     """Return ``record`` with the values of ``names`` that win among ``statements``."""
     if not statements:
         return record

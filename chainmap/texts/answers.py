@@ -34,7 +34,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "scope.park": ("园区", "park"),
     "scope.region": ("地区", "region"),
     "scope.unknown": ("没有叫“{text}”的{kind}。{hint}", "no {kind} is called '{text}'. {hint}"),
-    "scope.did_you_mean": ("是不是：{names}？", "did you mean: {names}?"),
+    "scope.did_you_mean": ("是不是：{names}？", "Did you mean: {names}?"),
     "scope.no_hint": (
         "名称用营业执照上的全称、简称、曾用名、代码或 id 都可以",
         "use a full, short or former name, a code or an id",
@@ -169,10 +169,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} accepted local makers, effective number 1/HHI = {effective}; weak below {bound}",
     ),
     "gaps.rule.external": (
-        "按需求权重，{share} 的本地需求方注明从外地采购或进口，而本地有认定的生产企业 {count} 家，"
-        "未见它们向这些企业供货",
-        "{share} of the local buyers by weight state that they buy outside; {count} accepted local "
-        "makers, none of them known to supply these buyers",
+        "{buyers} 家本地企业注明从外地采购或进口（占本地需求方权重 {share}），"
+        "本地另有认定的生产企业 {makers} 家，未见它们向这些企业供货",
+        "{buyers} local firms state that they buy outside ({share} of the local buyers by weight); "
+        "{makers} other local firms make it, none of them known to supply these buyers",
     ),
     "gaps.rule.byproduct": (
         "本地认定的副产企业 {count} 家；没有本地企业申报需要它，也没有本地企业生产以它为投入品的产品"

@@ -374,6 +374,7 @@ _REMARKS: dict[str, tuple[str, str]] = {
     "cli.title.store-info": ("图谱库", "store"),
     "cli.title.store-copy": ("复制", "copy"),
     "cli.title.store-prune": ("撤下", "prune"),
+    "cli.title.store-export": ("写出", "export"),
     "cli.title.store-explain": ("执行步骤", "steps"),
     "cli.title.query": ("查询", "query"),
     "cli.title.config": ("设置", "settings"),

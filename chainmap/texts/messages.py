@@ -143,6 +143,11 @@ TEXTS |= {
         "没有可导入的表：{paths}。请确认路径，或用 chainmap template 生成采集表。",
         "nothing to import in {paths}. Check the path, or write a template: chainmap template.",
     ),
+    "import.overtaken": (
+        "识别企业与产品期间，另一次导入写入了同一图谱；本次没有写入任何数据，请重新运行同一命令",
+        "another import wrote to the same graph while names were being resolved; nothing of this "
+        "one was written, run the same command again",
+    ),
     "import.bad_source": (
         "来源名称“{name}”不可用：不能为空、不能含换行等看不见的字符、不能超过 {most} 个字。"
         "请写一个简短的名称，如 --source 2024年普查",

@@ -56,6 +56,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "views.weak": ("薄弱", "thin"),
     "views.local_n": ("本地 {n} 家", "{n} local"),
     "views.no_maker": ("暂无收录企业", "no company recorded"),
+    "views.makers_below": ("企业见下位产品（{n} 家）", "makers under its kinds ({n})"),
     "views.maker_counts": ("企业 {n} · 本地 {local}", "{n} firms · {local} local"),
     "views.and_others": ("等 {n} 家", "{n} in all"),
     "views.supply_demand": ("供 {supply} / 需 {demand} {unit}", "{supply} of {demand} {unit}"),
@@ -139,7 +140,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "views.legend_centre": ("本企业", "the company"),
     # report: cover, lists
     "report.title": ("{zone}产业链对接与补链报告", "Industry-chain report: {zone}"),
-    "report.no_zone": ("全部地区", "everywhere"),
     "report.match_list": ("对接清单", "matches"),
     "report.gap_list": ("缺口清单", "gaps"),
     "report.finding_list": ("问题清单", "findings"),

@@ -43,8 +43,8 @@ class ChainTables:
     Attributes
     ----------
     network
-        IndustryChain, Segment, Product; PART_OF, IN_SEGMENT, INPUT_TO (of all chains, so that
-        inputs from elsewhere can be named).
+        IndustryChain, Segment, Product; PART_OF, IN_SEGMENT, KIND_OF, INPUT_TO (of all chains,
+        so that inputs from elsewhere can be named).
     firms
         Company, Park, Region; PRODUCES, REQUIRES, HAS_CAPACITY, LOCATED_IN, LEADS around the
         products of this chain.
@@ -72,11 +72,32 @@ def chain_products(network: GraphTables, chain: str) -> dict[str, int]:
     return tier_of
 
 
+def kinds_below(network: GraphTables, products: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return the kinds of each product that has any (KIND_OF, any number of steps).
+
+    Who makes a kind makes the product; the gap job counts such makers, so the map must know them.
+    """
+    children: defaultdict[str, set[str]] = defaultdict(set)
+    for row in edge_rows(network, "KIND_OF"):
+        children[str(row["target"])].add(str(row["source"]))
+    found = {}
+    for product in products:
+        below: set[str] = set()
+        front = children.get(product, set())
+        while front:
+            below |= front
+            front = set().union(*(children.get(one, set()) for one in front)) - below
+        if below - {product}:
+            found[product] = frozenset(below - {product})
+    return found
+
+
 def chain_map_model(tables: ChainTables, chain: str, facts: PageFacts) -> ChainMapModel:
     """Build the map of the chain with id ``chain``; cards in tier and name order."""
     tier_of = chain_products(tables.network, chain)
     products = {str(row["id"]): row for row in node_rows(tables.network, "Product")}
     makers = _Makers(tables, chain, facts.audience)
+    below = kinds_below(tables.network, tier_of)
     needs = _needs(tables.firms, facts.audience)
     gaps = _gaps(tables.gaps, chain_name(tables.network, chain))
     capacities = _park_capacities(tables.firms)
@@ -92,6 +113,7 @@ def chain_map_model(tables: ChainTables, chain: str, facts: PageFacts) -> ChainM
             description=str(products[product].get("description") or ""),
             park_capacity=tuple(capacities[product]),
             **makers.of(product),
+            below_ids=makers.ids(below.get(product, ())),
             needs=tuple(needs[product]),
             gaps=tuple(gaps[product]),
             inputs_elsewhere=tuple(near_in[product]),
@@ -155,15 +177,18 @@ class _Makers:
 
     def of(self, product: str) -> dict[str, Any]:
         """Return the fields of a card that tell its makers."""
-        edges = self._edges[product]
-        ids = frozenset(str(edge["source"]) for edge in edges)
-        first = nsmallest(MOST_MAKERS, edges, key=self._rank)
+        ids = self.ids([product])
+        first = nsmallest(MOST_MAKERS, self._edges[product], key=self._rank)
         return {
             "makers": tuple(self._maker(edge) for edge in first),
             "maker_ids": ids,
             "local_ids": ids & self._local,
             "leader_ids": frozenset(one for one in ids if self._roles.get(one)),
         }
+
+    def ids(self, products: Iterable[str]) -> frozenset[str]:
+        """Return who makes any of some products."""
+        return frozenset(str(edge["source"]) for one in products for edge in self._edges[one])
 
     def _rank(self, edge: Row) -> tuple[object, ...]:
         """Order makers: leaders first, then local ones, by-products last, then by name."""

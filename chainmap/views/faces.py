@@ -145,6 +145,8 @@ def _badge(card: Card, gap: Gap | None, tone: str) -> Badge:
 
 
 def _counts(card: Card) -> str:
+    if not card.makers and card.below_ids:
+        return say("views.makers_below", n=len(card.below_ids))
     if not card.makers:
         return say("views.no_maker")
     return say("views.maker_counts", n=len(card.makers_in_all), local=len(card.local_in_all))

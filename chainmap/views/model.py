@@ -88,7 +88,7 @@ class Card:
     """A product of the chain with everything its panel tells; ``tier`` counts from 0.
 
     ``makers`` may hold only the first of many; ``maker_ids``, ``local_ids`` and ``leader_ids``
-    then name them all, for counts.
+    then name them all, for counts; ``below_ids`` are those who make a kind of it.
     """
 
     id: str
@@ -103,6 +103,7 @@ class Card:
     maker_ids: frozenset[str] | None = None
     local_ids: frozenset[str] | None = None
     leader_ids: frozenset[str] | None = None
+    below_ids: frozenset[str] = frozenset()
     needs: tuple[Need, ...] = ()
     gaps: tuple[Gap, ...] = ()
     inputs_elsewhere: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainmap.answers import Answer
+from chainmap.config import without_password
 from chainmap.errors import ChainmapError
 from chainmap.resources import data_folder
 from chainmap.stores.port import GraphQuery
@@ -97,14 +98,15 @@ def _packages() -> list[Row]:
         advice = say("doctor.not_installed")
         return [_row("package", say("doctor.version"), "missing", None, advice)]
     rows = [_row("package", say("doctor.version"), "ok", version)]
+    extras: list[Row] = []
     for requirement in sorted(required):
         wanted, _, condition = requirement.partition(";")
         extra = re.search(r"extra\s*==\s*['\"](\w+)['\"]", condition)
         if extra is None:
             rows.append(_package("package", wanted.strip(), ""))
         elif extra.group(1) in USER_EXTRAS:
-            rows.append(_package("extra", wanted.strip(), extra.group(1)))
-    return rows
+            extras.append(_package("extra", wanted.strip(), extra.group(1)))
+    return rows + sorted(extras, key=lambda row: str(row["check"]))
 
 
 def _package(area: str, wanted: str, extra: str) -> Row:
@@ -157,7 +159,7 @@ def _workspace(workspace: Workspace, settings: Settings) -> list[Row]:
 
 
 def _store(url: str, open_store: Callable[[], GraphStore]) -> list[Row]:
-    check = say("doctor.store", url=url)
+    check = say("doctor.store", url=without_password(url))
     file = Path(url.partition(":")[2]) if url.startswith("sqlite:") else None
     if file is not None and not file.is_file():
         return [_row("store", check, "missing", None, say("doctor.store_missing"))]

@@ -23,7 +23,12 @@ from chainmap.stores.port import Direction, GraphQuery, GraphStore
 from chainmap.tables import GraphTables
 from chainmap.texts import say
 from chainmap.views.chain_map import draw_chain_map
-from chainmap.views.chain_tables import ChainTables, chain_map_model, chain_products
+from chainmap.views.chain_tables import (
+    ChainTables,
+    chain_map_model,
+    chain_products,
+    kinds_below,
+)
 from chainmap.views.model import ChainMapModel, PageFacts
 from chainmap.views.neighbour_tables import Surroundings, neighbourhood_model, surroundings
 from chainmap.views.neighbourhood import draw_neighbourhood
@@ -45,7 +50,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NETWORK_LABELS = ("IndustryChain", "Segment", "Product")
-NETWORK_EDGES = ("PART_OF", "IN_SEGMENT", "INPUT_TO")
+NETWORK_EDGES = ("PART_OF", "IN_SEGMENT", "KIND_OF", "INPUT_TO")
 FIRM_EDGES = ("LOCATED_IN", "LEADS")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Company": (
@@ -192,8 +197,9 @@ def home_zone(graph: ChainGraph) -> Zone:
 
 def chain_map(scene: Scene, chain: str, gaps: Sequence[Mapping[str, object]]) -> ChainMapModel:
     """Return the model of the chain with id ``chain``; reads only what its products touch."""
-    products = tuple(sorted(chain_products(scene.network, chain)))
-    around = _around(scene.store, products, ("PRODUCES", "REQUIRES", "HAS_CAPACITY"))
+    own = chain_products(scene.network, chain)
+    products = set(own).union(*kinds_below(scene.network, own).values())
+    around = _around(scene.store, sorted(products), ("PRODUCES", "REQUIRES", "HAS_CAPACITY"))
     tables = ChainTables(scene.network, _with_places(scene.store, around), scene.local, gaps)
     return chain_map_model(tables, chain, scene.facts)
 

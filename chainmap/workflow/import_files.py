@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chainmap.answers import Answer
-from chainmap.errors import ConfigError, Finding, InputRejected, Severity
+from chainmap.errors import ConfigError, Finding, InputRejected, Severity, StoreUnavailable
 from chainmap.ingest.accounts import (
     ACCOUNT_COLUMNS,
     Account,
@@ -109,6 +109,8 @@ def import_files(
         When the mapping is wrong, or ``source`` cannot be a name.
     InputRejected
         When anything found is an error, or there was nothing to import; nothing is written.
+    StoreUnavailable
+        When another import wrote to the store meanwhile; run it again.
     """
     told = progress or silent
     schema = load_schema()
@@ -126,10 +128,15 @@ def import_files(
     store.prepare(schema)
     told("import.step.check", 0, 1)
     check_tables(tables, log, as_of=today)
+    seen = store.revision()
     prepared = _prepare(tables, store, schema, log, told)
     del named, tables  # a million rows of text are no longer needed while the store writes
     runs = _runs([*prepared.graphs], started, today)
-    changes = _write(store, prepared, runs, log, records, told, dry_run=dry_run)
+    with store.batch(dry_run=dry_run):
+        if store.revision() != seen:
+            # Names were resolved against a store that another import has changed meanwhile.
+            raise StoreUnavailable(say("import.overtaken"))
+        changes = _write(store, prepared, runs, log, records, told)
     return Answer(
         SCHEMA,
         ACCOUNT_COLUMNS,
@@ -247,28 +254,25 @@ def _write(
     log: FindingLog,
     records: Sequence[FileRecord],
     told: Progress,
-    *,
-    dry_run: bool,
 ) -> dict[str, dict[str, int]]:
     """Write nodes of all sources, then edges, then withdraw what is no longer stated."""
     schema = load_schema()
     findings = log.findings()
     counts: list[WriteCounts] = []
     steps = 3 * len(runs)
-    with store.batch(dry_run=dry_run):
-        for number, run in enumerate(runs):
-            told("import.step.write", number, steps)
-            graph = prepared.graphs[run.source]
-            own = _source_frame(schema, run, prepared.accounts, records, findings)
-            renames = prepared.renames if number == 0 else {}
-            nodes = GraphTables({**graph.nodes, "Source": own}, {}, renames)
-            counts.append(store.write(nodes, run))
-        for number, run in enumerate(runs, start=len(runs)):
-            told("import.step.write", number, steps)
-            counts.append(store.write(GraphTables({}, prepared.graphs[run.source].edges), run))
-        for number, run in enumerate(runs, start=2 * len(runs)):
-            told("import.step.write", number, steps)
-            counts.append(store.prune(run))
+    for number, run in enumerate(runs):
+        told("import.step.write", number, steps)
+        graph = prepared.graphs[run.source]
+        own = _source_frame(schema, run, prepared.accounts, records, findings)
+        renames = prepared.renames if number == 0 else {}
+        nodes = GraphTables({**graph.nodes, "Source": own}, {}, renames)
+        counts.append(store.write(nodes, run))
+    for number, run in enumerate(runs, start=len(runs)):
+        told("import.step.write", number, steps)
+        counts.append(store.write(GraphTables({}, prepared.graphs[run.source].edges), run))
+    for number, run in enumerate(runs, start=2 * len(runs)):
+        told("import.step.write", number, steps)
+        counts.append(store.prune(run))
     told("import.step.write", steps, steps)
     _tell_conflicts([found for count in counts for found in count.conflicts], log)
     return _changes(counts)

@@ -87,7 +87,7 @@ def test_help_loads_no_command_and_nothing_heavy() -> None:
         (["matc"], "match"),
         (["store", "inof"], "info"),
         (["match", "--leadr", "X"], "--leader"),
-        (["match", "--kind", "friend"], "supply | substitute"),
+        (["match", "--kind", "friend"], "supply"),
         (["match", "--top", "0"], "1 以上"),
         (["match", "--as-of", "昨天"], "2024-06-30"),
         (["query", "RETURN 1", "--param", "n"], "名称=值"),
@@ -223,7 +223,7 @@ def test_completion_prints_the_script_of_each_shell(run, shell) -> None:
     [
         ("chainmap ma", "ma", ["match"]),
         ("chainmap store ", "", ["info", "copy", "prune"]),
-        ("chainmap match --kind s", "s", ["supply", "substitute"]),
+        ("chainmap match --kind s", "s", ["supply"]),
     ],
 )
 def test_powershell_is_told_the_words_that_fit(words, incomplete, completed) -> None:

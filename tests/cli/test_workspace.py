@@ -258,3 +258,15 @@ def test_doctor_tells_old_missing_and_optional_packages_apart(run, tmp_path, mon
     assert states["附加组件 cypher：kglite"] == "missing"
     assert states["附加组件 notebooks：ipykernel"] == "missing"
     assert not any("ruff" in check for check in states)
+
+
+@pytest.mark.parametrize("command", [("config", "show"), ("doctor",)])
+def test_a_password_written_into_the_address_is_not_repeated(run, tmp_path, command):
+    url = "neo4j://anna:geheim@host:7687/neo4j"
+    (tmp_path / "chainmap.toml").write_text(f'[store]\nurl = "{url}"\n', encoding="utf-8")
+
+    for form in ("table", "json", "csv"):
+        told = run(*command, "--workspace", tmp_path, "--format", form)
+
+        assert "anna" in told.stdout
+        assert "geheim" not in told.stdout + told.stderr

@@ -17,7 +17,7 @@ HAN = re.compile(r"[\u4e00-\u9fff]+")
 KEPT = re.compile(
     "内部|外发|公开|定向|仅局内|示例|缺链|断链|弱链|单一来源|产能不匹配|外采|副产品无去处|数据不足"
     "|采集表|问题清单|产品投入|主营产品|供给|需求|企业|产品|产业链|环节|园区|别名|曾用名|所在环节"
-    "|数据|锂电|光伏|碳酸锂|甘河工业园区|元|万|亿|吨|平方米|是|否"
+    "|数据|锂电|光伏|光|碳酸锂|甘河工业园区|元|万|亿|吨|平方米|是|否"
 )
 """Values, sheets and units of the workbooks, which are Chinese in any language."""
 
@@ -55,7 +55,7 @@ def test_messages_of_a_failure_are_english(ask) -> None:
     told = [
         ask("match", "--workspace", "chainmap-demo", env=env),
         ask("match", "--leader", "nobody", "--workspace", "chainmap-demo", env=env),
-        ask("gaps", "--chain", "nothing", "--workspace", "chainmap-demo", env=env),
+        ask("gaps", "--chain", "光", "--workspace", "chainmap-demo", env=env),
         ask("import", "nowhere.xlsx", "--store", "sqlite:never.sqlite", env=env),
         ask("query", "MATCH (n", "--workspace", "chainmap-demo", env=env),
         ask("store", "info", "--store", "redis:x", env=env),

@@ -44,6 +44,7 @@ def test_an_answer_meets_its_published_schema() -> None:
 
     assert [e.message for e in Draft202012Validator(schema).iter_errors(answer)] == []
     assert {row["verdict"] for row in answer["rows"]} == {"gap", "ok"}
+    assert answer["run"]["thresholds"]["targets"]["makes"] == 0.5
     assert list(COLUMNS) == schema["properties"]["rows"]["items"]["required"]
 
 
@@ -96,6 +97,64 @@ def test_candidates_limits_the_targets() -> None:
     answer = find_gaps(zone().store(), candidates=0, thresholds=BOUNDS)
 
     assert all(row["targets"] == [] for row in rows_of(answer))
+
+
+def test_who_makes_a_kind_of_the_product_elsewhere_is_a_target() -> None:
+    sample = battery_chain()
+    sample.rows["PRODUCES"] = [
+        row for row in sample.rows["PRODUCES"] if row["target"] != "Product:sep"
+    ]
+    rows = rows_of(find_gaps(sample.store(), thresholds=BOUNDS))
+    missing = next(row for row in rows if row["product"] == "隔膜")
+
+    assert missing["kind"] == "缺链"
+    assert [target["reasons"][0] for target in missing["targets"]] == [  # type: ignore[attr-defined]
+        "生产湿法隔膜（属于隔膜），年产能 2000 吨"
+    ]
+
+
+def test_for_a_purchase_outside_the_targets_are_the_local_makers() -> None:
+    sample = zone().wants("L", "foil", demand_id="D9", sourced_from="外地")
+    (row,) = rows_of(find_gaps(sample.store(), thresholds=BOUNDS, kind="外采"))
+
+    assert [target["company"] for target in row["targets"]] == ["丙箔公司"]  # type: ignore[attr-defined]
+    assert texts(row)[:2] == [
+        "1 家本地企业注明从外地采购或进口（占本地需求方权重 100%），"
+        "本地另有认定的生产企业 1 家，未见它们向这些企业供货",
+        "链主公司 需要 铜箔（现从外地采购）",
+    ]
+
+
+def test_for_an_idle_by_product_the_targets_are_its_users_elsewhere() -> None:
+    sample = zone().product("acid", chain="锂电", name="废酸").product("salt", name="硫酸盐")
+    sample.input("acid", "salt").makes("L", "acid", is_byproduct=True).makes("H", "salt")
+    (row,) = rows_of(find_gaps(sample.store(), thresholds=BOUNDS, kind="副产品无去处"))
+
+    (target,) = row["targets"]  # type: ignore[misc]
+    assert (target["company"], target["reasons"][0]) == (  # type: ignore[index]
+        "辛铝壳", "生产硫酸盐，以废酸为投入品",
+    )  # fmt: skip
+    assert "链主公司 生产 废酸（副产品）" in texts(row)
+
+
+def test_valid_awards_stand_among_the_reasons_of_a_target() -> None:
+    sample = (
+        zone().award("H", "高新技术企业", 2024, "2027-12-31").award("H", "创新型中小企业", 2019)
+    )
+    rows = rows_of(find_gaps(sample.store(), thresholds=BOUNDS, as_of="2026-03-01"))
+    shell = next(row for row in rows if row["product"] == "铝壳")
+
+    assert shell["targets"][0]["reasons"][2] == "称号：专精特新中小企业；高新技术企业"  # type: ignore[index]
+
+
+def test_no_unknown_capacity_is_mentioned_where_there_is_none() -> None:
+    sample = zone()
+    sample.rows["PRODUCES"] = [
+        row for row in sample.rows["PRODUCES"] if row["source"] != "Company:E"
+    ]
+    (row,) = rows_of(find_gaps(sample.store(), thresholds=BOUNDS, kind="产能不匹配"))
+
+    assert "供给：采用园区口径 600 吨（企业合计 500 吨，不与园区口径相加）" in texts(row)
 
 
 def test_kind_and_chain_narrow_the_answer() -> None:

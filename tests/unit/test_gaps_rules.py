@@ -11,9 +11,7 @@ import pytest
 from chain_samples import Sample
 
 from chainmap.errors import ConfigError
-from chainmap.gaps.demand import local_demand
-from chainmap.gaps.find import Gap, ZoneState, find_zone_gaps
-from chainmap.gaps.supply import local_supply
+from chainmap.gaps.find import Gap, ZoneState, find_zone_gaps, zone_state
 from chainmap.gaps.thresholds import GapThresholds, default_thresholds, read_thresholds
 from chainmap.match.features import company_features
 from chainmap.match.recommend import visible_demands
@@ -26,14 +24,18 @@ if TYPE_CHECKING:
 BOUNDS = replace(default_thresholds(), min_surveyed=1)
 
 
-def zone_state(graph: ChainGraph, bounds: GapThresholds = BOUNDS) -> ZoneState:
+def state_of(
+    graph: ChainGraph, bounds: GapThresholds = BOUNDS, *, audience: str = "内部"
+) -> ZoneState:
     zone = make_zone(graph, 630100)
-    out = company_features(graph, default_weights()).is_out
-    supply = local_supply(graph, zone.companies, zone.park_mask, out, bounds.accept)
-    working = zone.companies & ~out
-    visible = visible_demands(graph, "内部")
-    demand = local_demand(graph, supply, working, visible=visible, thresholds=bounds)
-    return ZoneState(zone.companies, working, supply, demand)
+    return zone_state(
+        graph,
+        zone.companies,
+        zone.park_mask,
+        is_out=company_features(graph, default_weights()).is_out,
+        visible=visible_demands(graph, audience),
+        thresholds=bounds,
+    )
 
 
 def found(
@@ -41,9 +43,7 @@ def found(
 ) -> dict[tuple[str, str], Gap]:
     """Return the gaps by (product key, kind)."""
     graph = sample.graph()
-    gaps = find_zone_gaps(
-        graph, zone_state(graph, bounds), thresholds=bounds, include_ok=include_ok
-    )
+    gaps = find_zone_gaps(graph, state_of(graph, bounds), thresholds=bounds, include_ok=include_ok)
     ids = graph.products["id"].to_pylist()
     return {(ids[gap.product].removeprefix("Product:"), gap.kind.value): gap for gap in gaps}
 
@@ -146,7 +146,7 @@ def test_a_kind_of_the_product_counts_as_the_product() -> None:
     sample = zone().product("wet", chain="锂电").kind("wet", "sep")
     local(sample, "M", "wet", capacity=1.0, capacity_unit="万吨")
     graph = sample.graph()
-    supply = zone_state(graph).supply
+    supply = state_of(graph).supply
     sep = graph.product_position("Product:sep")
 
     assert ("sep", "单一来源") in found(sample)
@@ -157,7 +157,7 @@ def test_a_park_total_stands_in_place_of_firms_and_is_not_added() -> None:
     sample = local(zone(), "M", "sep", capacity=30.0, capacity_unit="吨")
     sample.total("南川", "sep", 50.0).total("南川", "sep", 7.0, as_of="2024-01-01")
     graph = sample.graph()
-    supply = zone_state(graph).supply
+    supply = state_of(graph).supply
     sep = graph.product_position("Product:sep")
 
     assert supply.supply[sep] == 50.0
@@ -203,9 +203,9 @@ def test_a_declared_volume_is_not_counted_beside_the_recipe_of_the_same_firm() -
     graph = sample.graph()
     sep = graph.product_position("Product:sep")
 
-    assert zone_state(graph).demand.pull[sep] == 200.0
+    assert state_of(graph).demand.pull[sep] == 200.0
     other = sample.company("W", region="630100").wants("W", "sep", volume=0.1, unit="万吨").graph()
-    assert zone_state(other).demand.pull[sep] == 1200.0
+    assert state_of(other).demand.pull[sep] == 1200.0
 
 
 def pv_zone() -> Sample:
@@ -265,7 +265,7 @@ def test_a_kind_is_not_counted_beside_its_parent() -> None:
     graph = sample.graph()
     wafer = graph.product_position("Product:wafer")
 
-    assert zone_state(graph).demand.pull[wafer] == pytest.approx(5.7)
+    assert state_of(graph).demand.pull[wafer] == pytest.approx(5.7)
 
 
 def test_cycles_and_self_loops_do_no_harm() -> None:
@@ -273,16 +273,106 @@ def test_cycles_and_self_loops_do_no_harm() -> None:
     sample.total("南川", "cell", 10.0).total("南川", "sep", 18.0)
     graph = sample.graph()
 
-    assert zone_state(graph).demand.pull.tolist() == [18.0, 20.0]
-    assert np.isfinite(zone_state(graph).demand.reach).all()
+    assert state_of(graph).demand.pull.tolist() == [18.0, 20.0]
+    assert np.isfinite(state_of(graph).demand.stake).all()
 
 
-def test_importance_is_a_share_and_grows_with_what_depends_on_the_product() -> None:
+def test_importance_is_one_for_the_gravest_and_grows_with_what_depends_on_the_product() -> None:
     sample = zone().product("tape", chain="锂电").input("tape", "cell", essential="0")
     gaps = found(sample)
 
-    assert sum(gap.importance for gap in gaps.values()) == pytest.approx(1.0)
-    assert gaps["sep", "缺链"].importance > gaps["tape", "缺链"].importance
+    assert gaps["sep", "缺链"].importance == 1.0
+    assert gaps["tape", "缺链"].importance == pytest.approx(BOUNDS.essential[0])
+
+
+def test_importance_does_not_depend_on_which_chain_is_asked_for() -> None:
+    sample = zone().chain("光伏").product("tape", chain="光伏").input("tape", "cell", essential="0")
+    graph = sample.graph()
+    gaps = find_zone_gaps(graph, state_of(graph), thresholds=BOUNDS, chain=0)
+
+    assert [gap.importance for gap in gaps] == [pytest.approx(BOUNDS.essential[0])]
+
+
+def test_a_harmless_thin_link_stands_behind_a_single_source_and_that_behind_a_missing_input() -> (
+    None
+):
+    sample = zone().product("foil", chain="锂电").input("foil", "cell", essential="2")
+    sample.product("shell", chain="锂电").input("shell", "cell", essential="2")
+    local(sample, "M", "foil")
+    for key, capacity in (("N", 100.0), ("O", 90.0)):
+        local(sample, key, "shell", capacity=capacity, capacity_unit="吨")
+    gaps = found(sample)
+
+    missing, single, weak = (
+        gaps[pair].importance for pair in (("sep", "缺链"), ("foil", "单一来源"), ("shell", "弱链"))
+    )
+    assert missing == 1.0
+    assert single == pytest.approx(BOUNDS.severity["single"])
+    assert 0 < weak < 0.01
+
+
+def test_what_its_own_makers_are_worth_is_no_stake() -> None:
+    graph = zone().graph()
+    cell, sep = (graph.product_position(f"Product:{key}") for key in ("cell", "sep"))
+    stake = state_of(graph).demand.stake
+
+    assert (stake[cell], stake[sep]) == (0.0, BOUNDS.leader_weight)
+
+
+def outside_zone() -> Sample:
+    """Return the zone with L buying 隔膜 outside although M makes it."""
+    sample = zone().wants("L", "sep", volume=3.0, unit="吨", sourced_from="进口")
+    return local(sample, "M", "sep", capacity=60.0, capacity_unit="吨")
+
+
+def test_a_purchase_outside_of_what_is_made_here_is_told_with_its_volume() -> None:
+    gap = found(outside_zone())["sep", "外采"]
+
+    assert (gap.verdict, gap.demand, gap.supply, gap.coverage) == ("gap", 3.0, 60.0, 1.0)
+    assert gap.importance > 0
+
+
+@pytest.mark.parametrize("product", ["", "sep", "wet"])
+def test_a_purchase_outside_is_none_where_a_local_maker_is_known_to_supply(product: str) -> None:
+    sample = outside_zone().product("wet", chain="锂电").kind("wet", "sep")
+
+    assert ("sep", "外采") not in found(sample.supplies("M", "L", product))
+    assert ("sep", "外采") in found(outside_zone().supplies("M", "L", "cell"))
+
+
+def test_a_purchase_outside_is_none_where_only_the_buyer_makes_it_or_the_place_is_unknown() -> None:
+    own = zone().wants("L", "sep", sourced_from="外地").makes("L", "sep")
+    unstated = local(zone().wants("L", "sep"), "M", "sep")
+
+    assert ("sep", "外采") not in found(own)
+    assert ("sep", "外采") not in found(unstated)
+
+
+def idle_zone() -> Sample:
+    """Return the zone with a by-product of M that nobody local uses."""
+    sample = zone().product("acid", chain="锂电").product("salt", chain="锂电")
+    return local(sample.input("acid", "salt"), "M", "acid", is_byproduct=True)
+
+
+def test_a_by_product_that_nobody_local_uses_is_told() -> None:
+    assert found(idle_zone())["acid", "副产品无去处"].verdict == "gap"
+    assert ("acid", "副产品无去处") not in found(local(zone(), "M", "sep", is_byproduct=True))
+
+
+def test_a_by_product_has_a_use_where_someone_wants_buys_or_makes_something_of_it() -> None:
+    wanted = idle_zone().wants("L", "acid", visibility="仅局内")
+    bought = idle_zone().supplies("M", "L", "acid")
+    made_into = local(idle_zone(), "N", "salt")
+    parent = idle_zone().product("acids", chain="锂电").kind("acid", "acids").wants("L", "acids")
+
+    for sample in (wanted, bought, made_into, parent):
+        assert ("acid", "副产品无去处") not in found(sample)
+
+
+def test_a_confidential_use_of_a_by_product_still_counts_for_others() -> None:
+    graph = idle_zone().wants("L", "acid", visibility="仅局内").graph()
+
+    assert not state_of(graph, audience="外发").flows.idle.any()
 
 
 def test_an_empty_graph_has_no_gaps() -> None:
@@ -294,6 +384,8 @@ def test_an_empty_graph_has_no_gaps() -> None:
     [
         ("missing = 0.8", "missing = 0.1", "互相矛盾"),
         ("short = 0.5", "", "short"),
+        ("makes = 0.50", "makes = 0.60", "1.1"),
+        ("byproduct = 0.3", "", "byproduct"),
         ("[weak]", "[weak", "读不了"),
     ],
 )

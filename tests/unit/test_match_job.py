@@ -36,6 +36,10 @@ def test_an_answer_meets_its_published_schema(store: GraphStore) -> None:
     assert list(COLUMNS) == schema["properties"]["rows"]["items"]["required"]
 
 
+def cited(text: str, row: int, column: str) -> dict[str, object]:
+    return {"text": text, "file": "样例.xlsx", "sheet": "企业", "row": row, "column": column}
+
+
 def test_the_best_row_says_who_what_why_and_from_where(store: GraphStore) -> None:
     row = rows_of(find_matches(store, leaders=["链主公司"]))[0]
 
@@ -62,6 +66,10 @@ def test_the_best_row_says_who_what_why_and_from_where(store: GraphStore) -> Non
             "row": 3,
             "column": "产品",
         },
+        cited("甲膜公司 与 链主公司 同在 南川", 6, "所在园区"),
+        cited("甲膜公司 的称号：专精特新“小巨人”企业", 3, "企业称号"),
+        cited("甲膜公司 上年营业收入 10亿元", 3, "上年营业收入"),
+        cited("甲膜公司 持有 IATF 16949:2016", 2, "资质证书"),
     ]
 
 
@@ -81,6 +89,42 @@ def test_a_derived_row_shows_the_recipe_and_its_path(store: GraphStore) -> None:
         "基膜 是 隔膜 的投入品（缺则停产）",
         "庚基公司 生产 基膜",
     ]
+
+
+def test_an_award_counts_until_it_expires() -> None:
+    sample = battery_chain().award("C", "专精特新中小企业", 2023, "2026-06-30")
+
+    def told(day: str | None) -> tuple[float, bool, bool]:
+        rows = rows_of(find_matches(sample.store(), leaders=["L"], product="铜箔", as_of=day))
+        texts = [item["text"] for item in rows[0]["evidence"]]  # type: ignore[attr-defined]
+        award = "丙箔公司 获认定专精特新中小企业（有效期至 2026-06-30）"
+        unknown = "称号的有效期未填或已过，现在是否有效未知" in rows[0]["unknown"]  # type: ignore[operator]
+        return rows[0]["contributions"]["titles"], award in texts, unknown  # type: ignore[index]
+
+    assert told("2026-06-30") == (0.084, True, False)
+    assert told("2026-07-01") == (0.0, False, True)
+    assert told(None) == (0.0, False, True)
+
+
+def test_the_day_is_the_one_of_the_imports_and_no_folder_is_told(tmp_path: Path) -> None:
+    with open_store(f"sqlite:{tmp_path / 'zone.sqlite'}") as store:
+        sample = battery_chain()
+        for name, day in (("a.xlsx", "2026-05-01"), ("b.xlsx", "2026-04-01")):
+            sample.add("Source", id=f"Source:{name}", name=name, as_of=day)
+        run = find_matches(sample.into(store), leaders=["L"]).run
+
+    assert (run["as_of"], run["store"]) == ("2026-05-01", "sqlite:zone.sqlite")
+
+
+def test_who_is_ruled_out_about_a_confidential_demand_stays_inside() -> None:
+    sample = battery_chain().company("X", "壬壳公司", status="注销").makes("X", "shell")
+
+    def told(audience: str) -> list[object]:
+        answer = find_matches(sample.store(), leaders=["L"], audience=audience).as_object()
+        return [row["company"] for row in answer["excluded"]]  # type: ignore[attr-defined]
+
+    assert "壬壳公司" in told("内部")
+    assert "壬壳公司" not in told("外发")
 
 
 def test_a_kind_of_the_product_is_said_and_what_is_unknown_is_listed(store: GraphStore) -> None:

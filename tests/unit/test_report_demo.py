@@ -59,7 +59,7 @@ def test_the_demo_leaves_a_workspace_with_a_report(demo):
 def test_the_demo_ends_with_three_answers_and_why(demo):
     assert len(demo.best) == 3
     for sentence in demo.best:
-        assert re.fullmatch(r".+ ← .+（.+，\d\.\d\d 分）：.+ 需要 .+生产.+", sentence)
+        assert re.fullmatch(r".+ ← .+（.+，\d+ 分）：.+ 需要 .+生产.+", sentence)
 
 
 def test_every_link_of_the_cover_leads_to_a_file(demo):
@@ -133,6 +133,45 @@ def test_a_report_that_leaves_holds_no_phone_and_no_private_demand(store, tmp_pa
         assert [one for one in phones if len(one) > 3 and one in text] == [], name
         assert [one for one in secrets - public if one in text] == [], name
         assert "仅局内" not in text, name
+
+
+def test_a_report_that_leaves_says_nothing_of_what_was_wrong_in_the_input(store, demo, tmp_path):
+    write_report(store, tmp_path, audience="外发", region="630100")
+
+    cover = (tmp_path / "index.html").read_text(encoding="utf-8")
+    record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
+
+    assert not (tmp_path / "问题清单.xlsx").exists()
+    assert "数据问题" not in cover
+    assert "数据问题" in demo.index.read_text(encoding="utf-8")
+    assert record["findings"] == []
+    assert str(demo.workspace.folder) not in json.dumps(record, ensure_ascii=False)
+
+
+def test_the_figures_of_the_cover_are_those_of_the_store(store, demo):
+    cover = demo.index.read_text(encoding="utf-8")
+    told = {
+        name: int(number) for number, name in re.findall(r"<dd>(\d+)</dd><dt>([^<]+)</dt>", cover)
+    }
+    tables = store.read(GraphQuery())
+    places = tables.edges["LOCATED_IN"]
+    parks = places[places["source"].str.startswith("Park:")]
+    here = {"Region:630100", *parks["source"][parks["target"] == "Region:630100"]}
+
+    assert told["企业"] == len(tables.nodes["Company"])
+    assert (
+        told["本地企业"]
+        == places["source"][
+            places["source"].str.startswith("Company:") & places["target"].isin(here)
+        ].nunique()
+    )
+    assert told["链主与龙头"] == tables.edges["LEADS"]["source"].nunique()
+    assert told["产业链"] == len(tables.nodes["IndustryChain"])
+    assert told["产品"] == len(tables.nodes["Product"])
+    assert told["采购需求"] == len(tables.edges["REQUIRES"])
+    assert told["对接建议"] == len(demo.report.matches.rows)
+    gaps = [row["product_id"] for row in demo.report.gaps.rows if row["verdict"] == "gap"]
+    assert told["缺口产品"] == len(set(gaps))
 
 
 def test_an_internal_report_is_marked(demo):

@@ -120,7 +120,7 @@ def test_the_order_of_rows_does_not_change_the_best_pairs():
 def test_a_pair_is_told_with_reasons_and_sources():
     pair = best_pairs([match_row("甲", "子", 0.9)])[0]
 
-    assert pair_sentence(pair).startswith("甲 ← 子（硫酸，0.90 分）：甲 需要 硫酸")
+    assert pair_sentence(pair).startswith("甲 ← 子（硫酸，90 分）：甲 需要 硫酸")
     assert pair.sources == ("需求.xlsx / 需求 / 第 4 行", "需求.xlsx / 需求 / 第 9 行")
     assert sum(value for _, value in pair.parts) == pytest.approx(pair.score)
     assert pair.unknown == "企业规模"
@@ -179,7 +179,7 @@ def test_the_match_list_has_one_row_a_pair_with_reasons_and_its_mark(tmp_path):
     assert told["推荐企业"] == "'=HYPERLINK(1)"
     assert told["理由"] == "甲 需要 硫酸\n=cmd|' /C calc'!A0"
     assert told["出处"].startswith("需求.xlsx / 需求 / 第 4 行")
-    assert told["得分"] == pytest.approx(told["产品对口"] + told["距离近"])
+    assert told["得分（满分 100）"] == pytest.approx(told["产品对口"] + told["距离近"])
     assert book.properties.category == "内部资料"
 
 
@@ -224,3 +224,39 @@ def test_the_run_record_names_inputs_weights_and_files(tmp_path):
         "bytes": 3,
         "sha256": hashlib.sha256("甲".encode()).hexdigest(),
     }
+
+
+def test_the_weight_of_a_gap_is_told_against_the_weightiest_of_all():
+    rows = [
+        gap_row("甲", importance=0.02),
+        gap_row("乙", importance=0.005),
+        gap_row("丙", importance=None),
+    ]
+
+    assert [line.weight for line in weightiest_gaps(rows)] == [1.0, 0.25, None]
+    assert [line.weight for line in weightiest_gaps([gap_row("甲", importance=0.0)])] == [None]
+
+
+def test_lists_open_with_all_lines_shown_and_print_without_ids(tmp_path):
+    long = {**match_row("甲", "子", 0.9), "evidence": [{"text": "很长的理由" * 30}, {"text": "又"}]}
+    path = write_match_list(tmp_path / "对接.xlsx", answer([long]), notice="内部资料")
+
+    sheet = openpyxl.load_workbook(path)["对接清单"]
+    headers = [cell.value for cell in sheet[1]]
+
+    assert sheet.row_dimensions[2].height >= 6 * 15
+    printed = headers[: headers.index("尚不清楚") + 1]
+    assert sheet.print_area.endswith(f"${chr(ord('A') + len(printed) - 1)}$2")
+    assert "企业标识" not in printed
+    assert sheet["E2"].value == pytest.approx(90)
+
+
+def test_a_list_tells_what_would_help_only_where_something_is_known(tmp_path):
+    helped = {**match_row("甲", "丑", 0.8), "counterfactual": "取得 IATF16949 后升至第 2"}
+
+    def headers(rows):
+        path = write_match_list(tmp_path / "对接.xlsx", answer(rows), notice="")
+        return [cell.value for cell in openpyxl.load_workbook(path)["对接清单"][1]]
+
+    assert "怎样能更靠前" not in headers([match_row("甲", "子", 0.9)])
+    assert "怎样能更靠前" in headers([match_row("甲", "子", 0.9), helped])

@@ -8,7 +8,7 @@ import pytest
 from chainmap.schema import load_schema
 from chainmap.tables import GraphTables, typed_frame
 from chainmap.views.chain_map import draw_chain_map
-from chainmap.views.chain_tables import ChainTables, chain_map_model
+from chainmap.views.chain_tables import MOST_MAKERS, ChainTables, chain_map_model
 from chainmap.views.model import PageFacts
 from chainmap.views.neighbour_tables import (
     CUSTOMERS,
@@ -20,6 +20,7 @@ from chainmap.views.neighbour_tables import (
     surroundings,
 )
 from chainmap.views.neighbourhood import draw_neighbourhood
+from chainmap.views.tally import tally
 
 PHONE = "0971-5550000"
 
@@ -268,3 +269,42 @@ def test_the_order_of_rows_does_not_change_the_page():
     model = chain_map_model(tables, "IndustryChain:锂电", PageFacts())
 
     assert draw_chain_map(model) == draw_chain_map(lithium())
+
+
+def test_makers_that_find_no_room_on_a_card_still_count():
+    names = [f"企业{n:03d}" for n in range(MOST_MAKERS + 25)]
+    crowd = GraphTables(
+        nodes=frames({"Company": [firm(name, name) for name in names]}),
+        edges=frames({"PRODUCES": [edge(f"Company:{name}", "Product:L2") for name in names]}),
+    )
+    local = frozenset(f"Company:{name}" for name in names[-30:])
+
+    model = chain_map_model(
+        ChainTables(NETWORK, crowd, local=local), "IndustryChain:锂电", PageFacts()
+    )
+    (card,) = (card for card in model.cards if card.name == "碳酸锂")
+    counts = tally(model.cards)
+
+    assert len(card.makers) == MOST_MAKERS
+    assert all(maker.is_local for maker in card.makers[:30])
+    assert (counts.firms, counts.local, counts.products) == (len(names), 30, 2)
+    assert f"企业 {len(names)} · 本地 30" in draw_chain_map(model)
+
+
+def test_a_product_made_only_as_one_of_its_kinds_says_so():
+    kinds = [edge("Product:C1", "Product:L1"), edge("Product:X1", "Product:C1")]
+    kinds += [edge("Product:L1", "Product:X1")]  # a cycle in the input must not hang the page
+    network = GraphTables(NETWORK.nodes, {**NETWORK.edges, **frames({"KIND_OF": kinds})})
+    firms = GraphTables(
+        nodes=frames({"Company": [firm("A", "甲"), firm("B", "乙")]}),
+        edges=frames(
+            {"PRODUCES": [edge("Company:A", "Product:X1"), edge("Company:B", "Product:C1")]}
+        ),
+    )
+
+    model = chain_map_model(ChainTables(network, firms), "IndustryChain:锂电", PageFacts())
+    cards = {card.name: card for card in model.cards}
+
+    assert cards["卤水"].below_ids == {"Company:A", "Company:B"}
+    assert cards["碳酸锂"].below_ids == frozenset()
+    assert "企业见下位产品（2 家）" in draw_chain_map(model)

@@ -139,6 +139,27 @@ def all_edges(
     return _flat_edges(f"(a:{quoted(source)})", name, columns, tests, parameters)
 
 
+def stale_labels(schema: Schema) -> Statement:
+    """Return the statement for the labels of nodes that a source may have to withdraw.
+
+    One statement over all labels (``$run``, ``$prefix``): a server takes longer to plan a query
+    for each of them than to run it.
+    """
+    return Statement(
+        f"MATCH (n:{_any_of(schema.nodes)}) WHERE {_stale('n')} "
+        "WITH DISTINCT labels(n) AS found UNWIND found AS name "
+        "RETURN collect(DISTINCT name) AS names"
+    )
+
+
+def stale_types(schema: Schema) -> Statement:
+    """Return the statement for the types of edges that a source may have to withdraw."""
+    return Statement(
+        f"MATCH ()-[r:{_any_of(schema.edges)}]->() WHERE {_stale('r')} "
+        "RETURN collect(DISTINCT type(r)) AS names"
+    )
+
+
 def stale_edges(name: str, source: str, columns: Sequence[str]) -> Statement:
     """Return the statement for the edges that a source may have to withdraw (``$run, $prefix``)."""
     return _flat_edges(f"(a:{quoted(source)})", name, columns, [_stale("r")], {})
@@ -164,9 +185,25 @@ def edge_total(name: str, source: str) -> Statement:
     return Statement(f"MATCH (:{quoted(source)})-[r:{quoted(name)}]->() RETURN count(r) AS total")
 
 
-def node_total(label: str) -> Statement:
-    """Return the statement that counts the nodes of a label (from counters)."""
-    return Statement(f"MATCH (n:{quoted(label)}) RETURN count(n) AS total")
+def labels_in_use() -> Statement:
+    """Return the statement for the labels that have nodes, at once (from counters).
+
+    Inside a transaction also those that it has just emptied.
+    """
+    return Statement("CALL db.labels() YIELD label RETURN collect(label) AS names")
+
+
+def types_in_use() -> Statement:
+    """Return the statement for the types that have edges; see ``labels_in_use``."""
+    return Statement(
+        "CALL db.relationshipTypes() YIELD relationshipType "
+        "RETURN collect(relationshipType) AS names"
+    )
+
+
+def any_node(schema: Schema) -> Statement:
+    """Return the statement that finds one node of the graph, if there is any."""
+    return Statement(f"MATCH (n:{_any_of(schema.nodes)}) RETURN n.id AS id LIMIT 1")
 
 
 def missing_nodes(label: str) -> Statement:
@@ -227,10 +264,10 @@ def put_edges(ends: tuple[str, str, str], key: Sequence[str]) -> Statement:
     )
 
 
-def delete_unstated(label: str) -> Statement:
+def delete_unstated(schema: Schema) -> Statement:
     """Return the statement that removes nodes that nobody states and no edge touches; their ids."""
     return Statement(
-        f"MATCH (n:{quoted(label)}) WHERE n.origin IS NULL AND NOT EXISTS {{ (n)--() }} "
+        f"MATCH (n:{_any_of(schema.nodes)}) WHERE n.origin IS NULL AND NOT EXISTS {{ (n)--() }} "
         "WITH n, n.id AS id DELETE n RETURN collect(id) AS ids"
     )
 
@@ -284,6 +321,10 @@ def meta(*assignments: str) -> Statement:
     return Statement(f"MERGE (m:{META_LABEL} {{id: 'meta'}}) SET {given} {_META}")
 
 
+def _any_of(names: Iterable[str]) -> str:
+    return "|".join(quoted(name) for name in names)
+
+
 def _row(variable: str, columns: Sequence[str]) -> str:
     return "[" + ", ".join(f"{variable}.{quoted(name)}" for name in columns) + "]"
 
@@ -315,9 +356,9 @@ def _flat_edges(
 
 
 def _stale(variable: str) -> str:
-    """Return the test for rows that name the source and were not stated by it alone in this run."""
+    """Return the test for rows that name the source and were not last stated in this run of it."""
     return (
-        f"NOT ({variable}.statements IS NULL AND {variable}.last_run = $run) "
+        f"{variable}.last_run <> $run "
         f"AND any(part IN {variable}.origin WHERE part STARTS WITH $prefix)"
     )
 

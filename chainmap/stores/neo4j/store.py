@@ -144,8 +144,7 @@ class Neo4jStore:
         StoreRefused
             When the store holds rows already.
         """
-        totals = (self._transactions.read(cypher.node_total(name)) for name in self._schema.nodes)
-        if any(found[0]["total"] for found in totals):
+        if self._transactions.read(cypher.any_node(self._schema)):
             raise StoreRefused(say("store.not_empty", url=self.url))
         with self._transactions.batch():
             self._writer().restore(tables)
@@ -185,7 +184,8 @@ class Neo4jStore:
     def revision(self) -> str:
         """Return a token that changes with every committed write: the key of any cache."""
         found = self._meta()
-        return f"{found['database'] or ''}-{found['revision'] or 0}"
+        committed = (found["revision"] or 0) - self._transactions.raised
+        return f"{found['database'] or ''}-{committed}"
 
     def unfinished(self) -> tuple[str, ...]:
         """Return the sources of imports that were committed in part and did not end."""

@@ -57,6 +57,11 @@ class Transactions:
         """Whether a batch is open."""
         return self._open is not None
 
+    @property
+    def raised(self) -> int:
+        """By how much an open batch has raised the revision without a commit: 0 or 1."""
+        return int(self._open is not None and self._open.has_begun)
+
     def read(self, statement: Statement, **parameters: object) -> Rows:
         """Run a reading statement; inside a batch it sees what the batch wrote."""
         with translated(self._address):
@@ -158,6 +163,11 @@ class _Batch:
         self._revision: int | None = None
         self._pieces = 0
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether a transaction is open, which is when the revision is raised."""
+        return self._transaction is not None and not self._transaction.closed()
+
     def run(self, statement: Statement, parameters: Mapping[str, object], rows: int = 0) -> Rows:
         """Run a statement; ``rows`` above 0 means that it writes and must be replayable."""
         given = {**statement.parameters, **parameters}
@@ -205,7 +215,7 @@ class _Batch:
 
     def _begun(self) -> Transaction:
         """Return the open transaction; a new one raises the revision and repeats the writes."""
-        if self._transaction is not None and not self._transaction.closed():
+        if self._transaction is not None and self.has_begun:
             return self._transaction
         self._close()
         self._session = self._new_session()

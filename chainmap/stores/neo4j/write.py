@@ -6,7 +6,7 @@ asked for the stored rows of the incoming keys and told the rows that result.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,10 @@ if TYPE_CHECKING:
     from chainmap.stores.port import WriteCounts
 
 
+_PLAYS_ROLE = frozenset(ROLE_LABELS.values())
+"""Types whose edges make a role."""
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Writes tables of one schema through the open batch of ``transactions``."""
@@ -66,13 +70,14 @@ class Writer:
         tally = Tally()
         for old, new in tables.renames.items():
             self._rename(old, new)
+        held = self._held()
         for owner, frame in tables.frames():
-            self._check_ends(owner, frame)
-            stored = self._stored(owner, frame)
+            stored = self._stored(owner, frame, held)
             merged = merge_rows(self.schema, owner, frame, stored, run)
             self.put(owner, merged.rows)
             tally.add_merged(owner, merged)
-        self.match_roles()
+        if tables.renames or _PLAYS_ROLE & {*tables.edges}:
+            self.match_roles()
         return tally.counts()
 
     def restore(self, tables: GraphTables) -> None:
@@ -83,8 +88,9 @@ class Writer:
 
     def prune(self, run: Run) -> WriteCounts:
         """Withdraw what ``run.source`` did not restate; see ``GraphStore.prune``."""
-        tally = Tally()
-        for name in sorted(self.schema.edges):
+        tally, unstated = Tally(), set()
+        stale = self._stale_owners(run)
+        for name in sorted(stale & {*self.schema.edges}):
             gone, tally.changed[name] = self._withdraw(name, run)
             if gone and ACTIVE in gone[0]:
                 self._put_records(name, [row | {ACTIVE: False, "origin": None} for row in gone])
@@ -92,14 +98,22 @@ class Writer:
             else:
                 self._delete_edges(name, gone)
                 tally.removed[name] = len(gone)
-        for label in sorted(self.schema.nodes):
+        for label in sorted(stale & {*self.schema.nodes}):
             gone, tally.changed[label] = self._withdraw(label, run)
             self._put_records(label, [row | {"origin": None} for row in gone])
-            deleted = self.transactions.write(cypher.delete_unstated(label))[0]["ids"]
-            tally.removed[label] = len(deleted)
-            tally.deactivated[label] = len({row["id"] for row in gone} - set(deleted))
-        self.match_roles()
+            unstated |= {row["id"] for row in gone}
+        # Always: an import that was cut short may have left such nodes behind.
+        deleted = set(self.transactions.write(cypher.delete_unstated(self.schema))[0]["ids"])
+        tally.removed.update(node.partition(":")[0] for node in deleted)
+        tally.deactivated.update(node.partition(":")[0] for node in unstated - deleted)
+        if _PLAYS_ROLE & stale:
+            self.match_roles()
         return tally.counts()
+
+    def _held(self) -> set[str]:
+        """Return the labels and types that may have rows: of the others nothing is asked."""
+        statements = (cypher.labels_in_use(), cypher.types_in_use())
+        return {n for asked in statements for n in self.transactions.read(asked)[0]["names"]}
 
     def put(self, owner: str, frame: pd.DataFrame) -> None:
         """Store rows as they are; a null takes the property away.
@@ -130,7 +144,7 @@ class Writer:
             for part in _parts(rows, self.rows):
                 written = self._written(cypher.put_edges(ends, key), len(part), rows=part)
                 if written != len(part):
-                    self._check_ends(owner, frame_of(part, {"source": "str", "target": "str"}))
+                    self._check_ends(owner, part)
 
     def _delete_edges(self, name: str, records: Sequence[Record]) -> None:
         key = key_attributes(self.schema, name)
@@ -163,10 +177,13 @@ class Writer:
             rows.append(row)
         return rows
 
-    def _stored(self, owner: str, frame: pd.DataFrame) -> pd.DataFrame:
+    def _stored(self, owner: str, frame: pd.DataFrame, held: set[str]) -> pd.DataFrame:
         """Return the stored rows of the frame's keys, labelled like the frame's rows."""
         columns = stored_columns(self.schema, owner)
-        if owner in self.schema.nodes:
+        rows: list[list[Any]] = []
+        if owner not in held:
+            pass
+        elif owner in self.schema.nodes:
             rows = self._stored_nodes(owner, columns, frame["id"].tolist())
         else:
             rows = self._stored_edges(owner, columns, set(frame["source"]))
@@ -178,8 +195,6 @@ class Writer:
 
     def _stored_nodes(self, label: str, columns: Sequence[str], ids: list[str]) -> list[list[Any]]:
         ask = self.transactions.read
-        if ask(cypher.node_total(label))[0]["total"] == 0:
-            return []
         statement = cypher.fetch_nodes(self.schema, label, columns)
         return [row for part in chunks(ids) for row in ask(statement, ids=part)[0]["rows"]]
 
@@ -187,17 +202,15 @@ class Writer:
         self, name: str, columns: Sequence[str], sources: set[str]
     ) -> list[list[Any]]:
         ask = self.transactions.read
-        found: list[list[Any]] = []
-        for source, ids in ids_by_label(sources).items():
-            if ask(cypher.edge_total(name, source))[0]["total"]:
-                wanted = (name, source, columns)
-                found += edge_rows(self.schema, ask, wanted, named=ids)
-        return found
+        return [
+            row
+            for source, ids in ids_by_label(sources).items()
+            for row in edge_rows(self.schema, ask, (name, source, columns), named=ids)
+        ]
 
-    def _check_ends(self, owner: str, frame: pd.DataFrame) -> None:
-        if owner in self.schema.nodes:
-            return
-        for label, ids in ids_by_label({*frame["source"], *frame["target"]}).items():
+    def _check_ends(self, owner: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        ends = {row[end] for row in rows for end in ("source", "target")}
+        for label, ids in ids_by_label(ends).items():
             missing = self._missing(label, ids)
             if missing:
                 raise StoreRefused(say("store.unknown_end", owner=owner, id=min(missing)))
@@ -206,6 +219,13 @@ class Writer:
         statement = cypher.missing_nodes(label)
         parts = (self.transactions.read(statement, ids=part)[0]["ids"] for part in chunks(ids))
         return [node for part in parts for node in part]
+
+    def _stale_owners(self, run: Run) -> set[str]:
+        """Return the labels and types with rows that the run's source may have to withdraw."""
+        asked = {"run": run.id, "prefix": f"{run.source}/"}
+        statements = (cypher.stale_labels(self.schema), cypher.stale_types(self.schema))
+        found = [self.transactions.read(statement, **asked) for statement in statements]
+        return {name for rows in found for name in rows[0]["names"]}
 
     def _withdraw(self, owner: str, run: Run) -> tuple[list[Record], int]:
         """Take the source's statements back; return rows nobody states, and how many changed."""
@@ -281,7 +301,7 @@ class Writer:
         for edge in edges:
             row = edge | {column: new for column in columns if edge[column] == old}
             frame = frame_of([row], stored_dtypes(self.schema, name))
-            there = records_of(self._stored(name, frame))
+            there = records_of(self._stored(name, frame, {name}))
             joined = join_records(self.schema, name, there[0], row) if there else row
             self._put_records(name, [joined])
 
