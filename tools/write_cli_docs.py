@@ -59,7 +59,7 @@ SETTINGS_HEAD = """# 设置 / Settings
 
 本页由 `python tools/write_cli_docs.py` 生成，请勿手改。
 先后次序：命令行选项、环境变量、`chainmap.toml`、默认值；
-`chainmap config show` 列出每项的值和来处。图谱库的口令只从环境变量或提示输入，不写在任何文件里。
+`chainmap config show` 列出每项的值和来处。图谱库的密码只从环境变量或提示输入，不写在任何文件里。
 
 Order: flag, environment, `chainmap.toml`, default. The store's password comes from the environment
 or a prompt, never from a file. `CHAINMAP_LANG=en` gives English help and messages; `NO_COLOR` turns

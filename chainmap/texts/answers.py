@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
     "analysis.dangling_edge": (
-        "图存储不完整：{count} 条 {type} 关系指向不存在的节点（如 {example}）；请重新导入，或用备份恢复",
+        "图谱库不完整：{count} 条 {type} 关系指向不存在的节点（如 {example}）；请重新导入，或用备份恢复",
         "the store is damaged: {count} {type} edges point to a node that does not exist "
         "(such as {example}); import again or restore a backup",
     ),
@@ -21,7 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the weights in {path} add up to {total}; they must add up to 1 and none be below 0",
     ),
     "snapshot.cache_damaged": (
-        "快照缓存已损坏，重新读取图存储并重建：{folder}",
+        "快照缓存已损坏，重新读取图谱库并重建：{folder}",
         "the snapshot cache is damaged; reading the store again: {folder}",
     ),
     "snapshot.cache_unwritable": (

@@ -230,7 +230,7 @@ _OPTIONS: dict[str, tuple[str, str]] = {
         "(environment: CHAINMAP_STORE)",
     ),
     "cli.opt.password_env": (
-        "存放口令的环境变量名；默认 CHAINMAP_STORE_PASSWORD。口令不能写在命令行里",
+        "存放密码的环境变量名；默认 CHAINMAP_STORE_PASSWORD。密码不能写在命令行里",
         "The environment variable that holds the password; default CHAINMAP_STORE_PASSWORD. "
         "The password is never an argument",
     ),
@@ -402,15 +402,15 @@ _REMARKS: dict[str, tuple[str, str]] = {
         "文件夹 {path} 不存在。先运行 chainmap init {path}",
         "There is no folder {path}. Run chainmap init {path} first",
     ),
-    "cli.password": ("{user} 的口令", "Password of {user}"),
+    "cli.password": ("{user} 的密码", "Password of {user}"),
     "cli.password_in_url": (
-        "口令不能写在 URL 里（会留在历史记录中）。把它放进环境变量 {env}",
+        "密码不能写在 URL 里（会留在历史记录中）。把它放进环境变量 {env}",
         "A URL must not hold a password (it would stay in the history). Put it into the "
         "environment variable {env}",
     ),
     "cli.no_password_env": ("环境变量 {env} 没有设置", "The environment variable {env} is not set"),
     "cli.no_password": (
-        "这个库需要口令。把它放进环境变量 {env}，或在终端里运行以便输入",
+        "这个库需要密码。把它放进环境变量 {env}，或在终端里运行以便输入",
         "This store needs a password. Put it into the environment variable {env}, or run in a "
         "terminal to be asked",
     ),

@@ -7,23 +7,28 @@ TEXTS: dict[str, tuple[str, str]] = {}
 # Neo4j store (chainmap/stores/neo4j)
 TEXTS |= {
     "neo4j.bad_url": (
-        "存储地址不是有效的 Neo4j 地址；请写成 neo4j://用户@主机:端口/数据库，例如 "
+        "图谱库地址不是有效的 Neo4j 地址；请写成 neo4j://用户@主机:端口/数据库，例如 "
         "neo4j://neo4j@localhost:7687/neo4j",
         "the store address is not a valid Neo4j address; write neo4j://USER@HOST:PORT/DATABASE, "
         "for example neo4j://neo4j@localhost:7687/neo4j",
     ),
     "neo4j.password_in_url": (
-        "存储地址中不能写密码；请从地址中删去，改用环境变量 CHAINMAP_STORE_PASSWORD、"
+        "图谱库地址中不能写密码；请从地址中删去，改用环境变量 CHAINMAP_STORE_PASSWORD、"
         "--password-env 或提示输入",
         "the store address must not hold a password; remove it and use the environment variable "
         "CHAINMAP_STORE_PASSWORD, --password-env or the prompt",
     ),
+    "neo4j.down_tls": (
+        "无法与 Neo4j 建立加密连接：{url}（{detail}）。+s、+ssc 要求服务器启用 TLS：没有启用时改用 "
+        "neo4j:// 或 bolt://，证书自签名时改用 +ssc；也请确认服务已启动、主机和端口正确",
+        "no encrypted connection to Neo4j: {url} ({detail}). +s and +ssc want TLS: without it write "
+        "neo4j:// or bolt://, with a self-signed certificate +ssc; check server, host and port",
+    ),
     "neo4j.down": (
         "连不上 Neo4j：{url}（{detail}）。请确认服务已启动、主机和端口正确、防火墙放行；可用 "
         "chainmap doctor 检查",
-        "cannot reach Neo4j at {url} ({detail}). Check that the server runs, that host and "
-        "port are "
-        "right and that no firewall is in between; chainmap doctor helps",
+        "cannot reach Neo4j at {url} ({detail}). Check that the server runs, that host and port "
+        "are right and that no firewall is in between; chainmap doctor helps",
     ),
     "neo4j.auth": (
         "Neo4j {url} 不接受用户 {user} 的密码。请检查 CHAINMAP_STORE_PASSWORD 或 "
@@ -35,28 +40,24 @@ TEXTS |= {
     "neo4j.auth_locked": (
         "Neo4j {url} 因多次密码错误暂时锁定了用户 {user}；请等几秒，核对密码后再试",
         "Neo4j {url} has locked user {user} for some seconds after several wrong passwords; "
-        "wait, check "
-        "the password and try again",
+        "wait, check the password and try again",
     ),
     "neo4j.auth_expired": (
         "Neo4j {url} 要求用户 {user} 先更改初始密码；请在 Neo4j Browser 或 cypher-shell "
         "中改好后再试",
         "Neo4j {url} wants user {user} to change the initial password first; do so in Neo4j "
-        "Browser or "
-        "cypher-shell and try again",
+        "Browser or cypher-shell and try again",
     ),
     "neo4j.database": (
         "Neo4j {url} 上没有名为 {database} 的数据库。社区版只有一个数据库 neo4j："
         "请把地址末尾改成 /neo4j",
         "Neo4j {url} has no database named {database}. The Community edition has only one, "
-        "neo4j: end "
-        "the address with /neo4j",
+        "neo4j: end the address with /neo4j",
     ),
     "neo4j.forbidden": (
         "Neo4j {url} 不允许用户 {user} 这样做（{detail}）；请换用有权限的用户，或请管理员授权",
         "Neo4j {url} does not allow user {user} to do this ({detail}); use another user or ask "
-        "for the "
-        "permission",
+        "for the permission",
     ),
     "neo4j.read_only": (
         "查询只能读取，没有写入任何内容：{detail}",
@@ -98,7 +99,7 @@ TEXTS |= {
 # Graph stores (chainmap/stores: checks, sqlite, open)
 TEXTS |= {
     "store.unknown_owner": (
-        "图谱模式中没有名为 {owner} 的节点或关系；可用名称见 graph_schema/nodes.csv 与 edges.csv",
+        "图谱结构中没有名为 {owner} 的节点或关系；可用名称见 graph_schema/nodes.csv 与 edges.csv",
         "the graph schema has no label or relationship type {owner}; graph_schema/nodes.csv and "
         "edges.csv list them",
     ),
@@ -127,11 +128,11 @@ TEXTS |= {
         "some rows of {owner} do not name the source {source} as their origin; nothing was written",
     ),
     "store.unknown_end": (
-        "{owner} 有一端 {id} 不在存储中，未写入任何内容；请先写入该节点",
+        "{owner} 有一端 {id} 不在图谱库中，未写入任何内容；请先写入该节点",
         "an end of {owner}, {id}, is not in the store; nothing was written; write that node first",
     ),
     "store.not_empty": (
-        "{url} 不是空的；请换一个新的存储地址",
+        "{url} 不是空的；请换一个新的图谱库地址",
         "{url} is not empty; choose a new store",
     ),
     # import: workflow/import_files.py and ingest
@@ -193,7 +194,7 @@ TEXTS |= {
         "the disk is full; {path} was not changed ({detail}); free some space and try again",
     ),
     "sqlite.read_only": (
-        "{path} 只能读取（{detail}）；请检查文件及其文件夹的权限，或换一个存储地址",
+        "{path} 只能读取（{detail}）；请检查文件及其文件夹的权限，或换一个图谱库地址",
         "{path} can only be read ({detail}); check the permissions of the file and its folder, or "
         "choose another store",
     ),
@@ -223,7 +224,7 @@ TEXTS |= {
         "a value is too long for {path} ({detail}); shorten it and try again",
     ),
     "sqlite.closed": (
-        "{path} 已关闭；请重新打开存储",
+        "{path} 已关闭；请重新打开图谱库",
         "{path} is closed; open the store again",
     ),
     "sqlite.other": (
@@ -231,18 +232,18 @@ TEXTS |= {
         "SQLite refused the work on {path}: {detail}",
     ),
     "sqlite.column_type": (
-        "{path} 中 {owner}.{name} 的类型是 {found}，而图谱模式要求 {wanted}；请换一个新文件重新导入",
+        "{path} 中 {owner}.{name} 的类型是 {found}，而图谱结构要求 {wanted}；请换一个新文件重新导入",
         "{owner}.{name} in {path} is {found}, but the graph schema wants {wanted}; import again "
         "into a new file",
     ),
     "store.bad_url": (
-        "不认识存储地址 {url}；请写 sqlite:路径（如 sqlite:chainmap.sqlite）、memory: "
+        "不认识图谱库地址 {url}；请写 sqlite:路径（如 sqlite:chainmap.sqlite）、memory: "
         "或 neo4j://用户@主机:7687/neo4j",
         "unknown store address {url}; write sqlite:PATH (such as sqlite:chainmap.sqlite), memory: "
         "or neo4j://USER@HOST:7687/neo4j",
     ),
     "store.password_in_url": (
-        "存储地址里不能写密码；请删去密码，改用环境变量 CHAINMAP_STORE_PASSWORD 或 --password-env",
+        "图谱库地址里不能写密码；请删去密码，改用环境变量 CHAINMAP_STORE_PASSWORD 或 --password-env",
         "the store address must not hold a password; remove it and use CHAINMAP_STORE_PASSWORD or "
         "--password-env",
     ),
@@ -365,8 +366,8 @@ TEXTS |= {
 # The collection workbook (chainmap/xlsx/template); its content is always Chinese
 TEXTS |= {
     "template.exists": (
-        "{path} 已经存在，可能已填有数据；请换一个文件名，或加 --overwrite 覆盖",
-        "{path} exists and may be filled in; choose another name, or add --overwrite",
+        "{path} 已经存在，可能已填有数据，没有覆盖；请换一个文件名，或先把它移走",
+        "{path} exists and may be filled in, so it was left alone; choose another name, or move it away",
     ),
     "template.suffix": (
         "{path} 的扩展名应为 .xlsx",
@@ -473,21 +474,21 @@ TEXTS |= {
         "the row limit {limit} is not valid; give a whole number of 1 or more",
     ),
     "query.no_engine": (
-        "在这个存储上查询 Cypher 需要可选组件；请运行 pip install 'chainmap[cypher]'，或改用 "
-        "Neo4j 存储",
+        "在这个图谱库上查询 Cypher 需要可选组件；请运行 pip install 'chainmap[cypher]'，或改用 "
+        "Neo4j 图谱库",
         "Cypher on this store needs an optional component; run pip install 'chainmap[cypher]', or "
         "use a Neo4j store",
     ),
     "store.no_such_source": (
-        "存储 {url} 中没有来源“{source}”的内容；现有来源：{known}",
+        "图谱库 {url} 中没有来源“{source}”的内容；现有来源：{known}",
         "the store {url} holds nothing from the source '{source}'; it has: {known}",
     ),
     "store.same_store": (
-        "来源和目标是同一个存储（{url}），没有复制；请给出另一个目标",
+        "来源和目标是同一个图谱库（{url}），没有复制；请给出另一个目标",
         "source and target are the same store ({url}); nothing was copied, name another target",
     ),
     "store.cannot": (
-        "存储 {url} 不支持这项操作：{what}",
+        "图谱库 {url} 不支持这项操作：{what}",
         "the store {url} cannot do this: {what}",
     ),
     "store.export_not_empty": (

@@ -186,7 +186,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The store: sqlite:PATH or neo4j://USER@HOST:PORT/DATABASE; unset: chainmap.sqlite here",
     ),
     "config.store.password_env": (
-        "存放口令的环境变量名；口令本身不写在任何文件里",
+        "存放密码的环境变量名；密码本身不写在任何文件里",
         "The environment variable that holds the password; no file ever holds it",
     ),
     "config.ingest.mapping": (

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from chainmap.audience import INTERNAL
 from chainmap.tables import LIST_JOIN, GraphTables, origin_parts, origins
@@ -13,6 +11,9 @@ from chainmap.texts import say
 from chainmap.views.faces import short_name
 from chainmap.views.model import Gap, Maker, Origin, Target
 from chainmap.views.page import amount
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Row = Mapping[str, Any]
 MOST_ORIGINS = 40
@@ -44,7 +45,7 @@ def _rows(frame: pd.DataFrame | None, order: list[str]) -> Iterator[Row]:
 
 
 def _known(column: pd.Series) -> list[Any]:
-    """Return a column as plain Python values, null as None; cell by cell takes ten times as long."""
+    """Return a column as plain Python values, null as None; cell by cell is ten times slower."""
     values, missing = column.tolist(), column.isna().tolist()
     return [None if gone else value for value, gone in zip(values, missing, strict=True)]
 

@@ -30,9 +30,13 @@ def zones(draw: st.DrawFn) -> Sample:
     pairs = st.sets(st.tuples(KEYS, KEYS), max_size=8).map(sorted)
     for company, product in draw(pairs):
         values = {"probability": draw(SHARES), "capacity": draw(AMOUNTS), "capacity_unit": "吨"}
+        values["is_byproduct"] = draw(st.sampled_from([None, True]))
         sample.makes(company, product, active=draw(st.sampled_from([None, False])), **values)
     for company, product in draw(pairs):
-        sample.wants(company, product, volume=draw(AMOUNTS), unit="吨")
+        bought = draw(st.sampled_from([None, "本地", "外地", "进口"]))
+        sample.wants(company, product, volume=draw(AMOUNTS), unit="吨", sourced_from=bought)
+    for source, target in draw(pairs):
+        sample.supplies(source, target, draw(KEYS))
     for source, target in draw(pairs):
         sample.input(source, target, quantity=draw(st.sampled_from([None, 0.5, 2.0])))
     for product in draw(st.sets(KEYS, max_size=2).map(sorted)):
@@ -59,6 +63,16 @@ def test_shares_are_shares_and_each_gap_cites_its_arithmetic(sample: Sample) -> 
 
 
 @SETTINGS
+@given(zones())
+def test_the_gravest_gap_of_a_zone_is_one_and_what_is_fine_nothing(sample: Sample) -> None:
+    rows = list(answers(sample).values())
+    graded = [row["importance"] for row in rows if row["verdict"] != "ok"]
+
+    assert all(row["importance"] == 0 for row in rows if row["verdict"] == "ok")
+    assert max(graded, default=1.0) in {0.0, 1.0}  # type: ignore[type-var]
+
+
+@SETTINGS
 @given(zones(), KEYS, SHARES)
 def test_a_further_local_maker_never_raises_the_risk_of_having_none(
     sample: Sample, product: str, probability: float | None
@@ -76,7 +90,7 @@ def test_a_further_local_maker_never_raises_the_risk_of_having_none(
 
 @SETTINGS
 @given(zones(), KEYS, st.sampled_from([1.0, 1e4]))
-def test_more_capacity_never_lowers_the_supply_of_a_product(
+def test_more_capacity_never_lowers_the_supply_nor_the_coverage_of_a_product(
     sample: Sample, product: str, capacity: float
 ) -> None:
     before = answers(sample)
@@ -85,7 +99,10 @@ def test_more_capacity_never_lowers_the_supply_of_a_product(
 
     for key, row in before.items():
         if key in after and key[0] == f"Product:{product}" and row["supply"] is not None:
-            assert after[key]["supply"] >= row["supply"]  # type: ignore[operator]
+            now = after[key]
+            assert now["supply"] >= row["supply"]  # type: ignore[operator]
+            if row["coverage"] is not None and now["coverage"] is not None:
+                assert now["coverage"] >= row["coverage"]  # type: ignore[operator]
 
 
 @SETTINGS

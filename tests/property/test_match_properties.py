@@ -15,6 +15,8 @@ KEYS = st.integers(0, 5).map(lambda number: f"k{number}")
 SHARES = st.sampled_from([None, 0.3, 0.9, 1.0])
 AMOUNTS = st.sampled_from([None, 0.0, 3.0, 1e6])
 PLACES = st.sampled_from(["", "630100", "630102", "320000"])
+TERMS = st.sampled_from([None, "2025-12-31", "2028-12-31"])
+DAY = "2026-03-01"
 SETTINGS = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -32,6 +34,8 @@ def graphs(draw: st.DrawFn) -> Sample:
             f"k{number}", region=draw(PLACES), titles=titles, status=status, revenue_cny=revenue
         )
         sample.product(f"k{number}", chain="链", unit=draw(st.sampled_from(["吨", "GW"])))
+        if draw(st.booleans()):
+            sample.award(f"k{number}", "专精特新中小企业", 2023, draw(TERMS))
     sample.leads("k0", "链")
     pairs = st.sets(st.tuples(KEYS, KEYS), max_size=8).map(sorted)
     for company, product in draw(pairs):
@@ -56,7 +60,7 @@ def graphs(draw: st.DrawFn) -> Sample:
 @given(graphs())
 def test_the_score_is_the_sum_of_its_contributions_and_within_the_weights(sample: Sample) -> None:
     weights = default_weights().weights
-    for row in rows_of(find_matches(sample.fixed(), all_pairs=True, top=100)):
+    for row in rows_of(find_matches(sample.fixed(), all_pairs=True, top=100, as_of=DAY)):
         told = row["contributions"]
         assert isinstance(told, dict)
         assert abs(row["score"] - math.fsum(told.values())) <= 1e-9  # type: ignore[operator]
@@ -68,7 +72,7 @@ def test_the_score_is_the_sum_of_its_contributions_and_within_the_weights(sample
 def test_every_row_carries_sources_and_a_path_from_the_company_to_the_leader(
     sample: Sample,
 ) -> None:
-    for row in rows_of(find_matches(sample.fixed(), all_pairs=True, top=100)):
+    for row in rows_of(find_matches(sample.fixed(), all_pairs=True, top=100, as_of=DAY)):
         evidence, path = row["evidence"], row["path"]
         assert isinstance(evidence, list)
         assert isinstance(path, list)
@@ -81,8 +85,8 @@ def test_every_row_carries_sources_and_a_path_from_the_company_to_the_leader(
 @SETTINGS
 @given(graphs(), st.integers(0, 99))
 def test_the_order_of_rows_changes_nothing(sample: Sample, seed: int) -> None:
-    plain = find_matches(sample.fixed(), all_pairs=True)
-    shuffled = find_matches(sample.fixed(shuffle=seed), all_pairs=True)
+    plain = find_matches(sample.fixed(), all_pairs=True, as_of=DAY)
+    shuffled = find_matches(sample.fixed(shuffle=seed), all_pairs=True, as_of=DAY)
 
     assert plain.as_object()["rows"] == shuffled.as_object()["rows"]
     assert plain.as_object()["excluded"] == shuffled.as_object()["excluded"]
@@ -92,9 +96,9 @@ def test_the_order_of_rows_changes_nothing(sample: Sample, seed: int) -> None:
 @given(graphs(), st.integers(1, 6))
 def test_the_first_rows_are_the_first_rows_of_a_longer_list(sample: Sample, top: int) -> None:
     store = sample.fixed()
-    whole = rows_of(find_matches(store, all_pairs=True, top=100))
+    whole = rows_of(find_matches(store, all_pairs=True, top=100, as_of=DAY))
 
-    assert rows_of(find_matches(store, all_pairs=True, top=top)) == whole[:top]
+    assert rows_of(find_matches(store, all_pairs=True, top=top, as_of=DAY)) == whole[:top]
     assert [row["rank"] for row in whole] == list(range(1, len(whole) + 1))
     scores = [row["score"] for row in whole]
     assert scores == sorted(scores, reverse=True)  # type: ignore[type-var]

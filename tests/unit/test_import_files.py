@@ -66,9 +66,13 @@ def test_the_same_files_twice_change_nothing(tmp_path: Path, store: MemoryStore)
 
     assert set(changed(second)) == {"unchanged"}
     assert first.rows == second.rows
+    assert set(before.nodes["Source"]["as_of"]) == {DAY}
+    assert set(after.nodes["Source"]["as_of"]) == {"2027-01-01"}
     for (owner, one), (_, other) in zip(before.frames(), after.frames(), strict=True):
+        # Of a source, the day is that of its import, as the run is.
+        of_the_run = ["last_run", "as_of"] if owner == "Source" else ["last_run"]
         pd.testing.assert_frame_equal(
-            one.drop(columns="last_run"), other.drop(columns="last_run"), obj=owner
+            one.drop(columns=of_the_run), other.drop(columns=of_the_run), obj=owner
         )
 
 

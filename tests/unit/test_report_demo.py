@@ -155,16 +155,14 @@ def test_the_figures_of_the_cover_are_those_of_the_store(store, demo):
     }
     tables = store.read(GraphQuery())
     places = tables.edges["LOCATED_IN"]
-    parks = places[places["source"].str.startswith("Park:")]
-    here = {"Region:630100", *parks["source"][parks["target"] == "Region:630100"]}
+    in_city = places["target"].str.startswith("Region:6301")
+    parks = set(places["source"][in_city & places["source"].str.startswith("Park:")])
+    local = places["source"][
+        (in_city | places["target"].isin(parks)) & places["source"].str.startswith("Company:")
+    ]
 
     assert told["企业"] == len(tables.nodes["Company"])
-    assert (
-        told["本地企业"]
-        == places["source"][
-            places["source"].str.startswith("Company:") & places["target"].isin(here)
-        ].nunique()
-    )
+    assert told["本地企业"] == local.nunique()
     assert told["链主与龙头"] == tables.edges["LEADS"]["source"].nunique()
     assert told["产业链"] == len(tables.nodes["IndustryChain"])
     assert told["产品"] == len(tables.nodes["Product"])

@@ -55,9 +55,11 @@ def mapped(exc: Exception, address: Address) -> StoreError:
     kind, text = _BY_CODE.get(code) or next(
         MAPPED[base] for base in type(exc).__mro__ if base in MAPPED
     )
-    detail = getattr(exc, "message", None) or str(exc)
+    if text == "neo4j.down" and "+" in address.scheme:
+        text = "neo4j.down_tls"
+    detail = " ".join(str(getattr(exc, "message", None) or exc).split())
     shown = {"url": address.url, "user": address.user, "database": address.database}
-    return kind(say(text, **shown, detail=str(detail).strip(), code=code))
+    return kind(say(text, **shown, detail=detail, code=code))
 
 
 @contextmanager

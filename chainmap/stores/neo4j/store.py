@@ -8,6 +8,7 @@ revision, and the sources of an import that did not end.
 
 from __future__ import annotations
 
+import logging
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
     from chainmap.stores.queries import QueryRows
     from chainmap.tables import GraphTables, Run
+
+# The driver says on stderr what it also raises; whoever wants its log configures one.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 CONNECT_SECONDS = 10
 RETRY_SECONDS = 15
