@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
-from neo4j_target import Neo4jTarget, claim_database, empty_database, server_tool
+from neo4j_target import Neo4jTarget, claim_database, empty_database, run_once, server_tool
 
 if TYPE_CHECKING:
     from chainmap.tables import GraphTables, Run
@@ -120,8 +120,10 @@ def neo4j_server() -> Iterator[Neo4jTarget]:
         yield target
         return
     tool = server_tool()
+    # Every test empties the graph and fills it again: nothing is gained by planning anew each time.
+    settings = {"dbms.cypher.min_replan_interval": "1h"}
     try:
-        server = tool.Neo4jServer(neo4j_line()).__enter__()
+        server = tool.Neo4jServer(neo4j_line(), settings=settings).__enter__()
     except tool.ServerFailed as failure:
         missing("neo4j", str(failure))
     try:
@@ -129,12 +131,13 @@ def neo4j_server() -> Iterator[Neo4jTarget]:
         claim_database(target)
         yield target
     finally:
+        server.kill()  # nobody needs its data any more
         server.stop()
 
 
-@pytest.fixture
-def own_neo4j_server() -> Iterator[object]:
-    """A server for one test alone, which may kill it (``Neo4jServer`` of tools/)."""
+@pytest.fixture(scope="session")
+def expendable_neo4j_server() -> Iterator[Any]:
+    """A second server, for the tests that kill it (``Neo4jServer`` of tools/)."""
     tool = server_tool()
     try:
         server = tool.Neo4jServer(neo4j_line()).__enter__()
@@ -143,7 +146,18 @@ def own_neo4j_server() -> Iterator[object]:
     try:
         yield server
     finally:
+        server.kill()  # nobody needs its data any more
         server.stop()
+
+
+@pytest.fixture
+def own_neo4j_server(expendable_neo4j_server: Any) -> Any:
+    """A server with an empty database for one test alone, which may kill it."""
+    server = expendable_neo4j_server
+    if not server.is_running():
+        server.start()
+    run_once(Neo4jTarget(server.url, server.password), "MATCH (n) DETACH DELETE n")
+    return server
 
 
 @pytest.fixture

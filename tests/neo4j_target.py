@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib.util
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -74,17 +76,32 @@ def empty_database(target: Neo4jTarget) -> None:
 
 def run_cypher(target: Neo4jTarget, text: str, **parameters: object) -> list[dict[str, object]]:
     """Run one query through the bare driver, beside the code under test."""
+    driver, database = _lasting_driver(target)
+    with driver.session(database=database) as session:
+        return session.run(text, parameters).data()
+
+
+def run_once(target: Neo4jTarget, text: str) -> None:
+    """Run one query on a server that may be killed at any time."""
+    driver, database = _driver(target)
+    with driver, driver.session(database=database) as session:
+        session.run(text).consume()
+
+
+def _driver(target: Neo4jTarget) -> tuple[Any, str]:
     import neo4j
 
     from chainmap.stores.neo4j.address import read_address
 
     address = read_address(target.url)
-    with (
-        neo4j.GraphDatabase.driver(
-            address.uri,
-            auth=(address.user, target.password),
-            notifications_min_severity="OFF",
-        ) as driver,
-        driver.session(database=address.database) as session,
-    ):
-        return session.run(text, parameters).data()
+    auth = (address.user, target.password)
+    driver = neo4j.GraphDatabase.driver(address.uri, auth=auth, notifications_min_severity="OFF")
+    return driver, address.database
+
+
+@lru_cache(maxsize=1)
+def _lasting_driver(target: Neo4jTarget) -> tuple[Any, str]:
+    """Return one driver for the whole run: a connection and a handshake a query would be dear."""
+    driver, database = _driver(target)
+    atexit.register(driver.close)
+    return driver, database

@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -75,8 +75,8 @@ _OPENS = [
     for package in ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent")
 ]
 
-_QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-"""A test server lives for minutes: the second compiler would cost more than it brings."""
+_BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""For a server that lives for minutes: the second compiler would cost more than it brings."""
 
 _CONF = """server.default_listen_address=127.0.0.1
 server.bolt.listen_address=127.0.0.1:{port}
@@ -213,14 +213,25 @@ class Neo4jServer:
     """One server: ``with Neo4jServer() as server: server.url, server.password``.
 
     A server that was killed may be started again on the same data (``kill``, then ``start``).
-    Without ``home`` the data rests in a temporary folder that ``stop`` removes.
+    Without ``home`` the data rests in a temporary folder that ``stop`` removes. ``settings`` go
+    into neo4j.conf; ``brief``: a server for minutes, which starts and plans sooner.
     """
 
-    def __init__(self, line: str = "5", *, home: Path | None = None, heap: str = "512m") -> None:
+    def __init__(
+        self,
+        line: str = "5",
+        *,
+        home: Path | None = None,
+        heap: str = "512m",
+        settings: Mapping[str, str] | None = None,
+        brief: bool = True,
+    ) -> None:
         self.line = LINES[line]
+        self._settings = dict(settings or {})
         self._temporary = home is None
         self.home = home or Path(tempfile.mkdtemp(prefix="chainmap-neo4j-"))
         self._heap = heap
+        self._flags = _BRIEF if brief else ()
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
         self._console: IO[bytes] | None = None
@@ -255,7 +266,7 @@ class Neo4jServer:
         if not self.password_file.exists():
             self._set_password(java, classpath, environment)
         main = _main_class(jars, self.line.version)
-        command = [str(java), *_OPENS, *_QUICK, f"-Xmx{self._heap}", "-cp", classpath, main]
+        command = [str(java), *_OPENS, *self._flags, f"-Xmx{self._heap}", "-cp", classpath, main]
         command += [f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}"]
         self._console = (self.home / "logs" / "console.log").open("ab")
         # A session of its own: Ctrl-C reaches us, and we stop the server in order.
@@ -278,7 +289,9 @@ class Neo4jServer:
         for name in ("conf", "data", "logs", "run", "plugins", "import"):
             (self.home / name).mkdir(parents=True, exist_ok=True)
         conf = self.home / "conf" / "neo4j.conf"
-        conf.write_text(_CONF.format(port=self._port, heap=self._heap), encoding="utf-8")
+        text = _CONF.format(port=self._port, heap=self._heap)
+        text += "".join(f"{name}={value}\n" for name, value in self._settings.items())
+        conf.write_text(text, encoding="utf-8")
         places = {"NEO4J_HOME": str(self.home), "NEO4J_CONF": str(conf.parent)}
         return {**os.environ, **places}
 
@@ -384,7 +397,7 @@ def main() -> int:
     home = chosen.home.resolve() if chosen.home else None
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with Neo4jServer(chosen.line, home=home, heap=chosen.heap) as server:
+        with Neo4jServer(chosen.line, home=home, heap=chosen.heap, brief=False) as server:
             _tell(server)
             while server.is_running():
                 time.sleep(0.5)

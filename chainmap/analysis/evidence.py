@@ -59,17 +59,14 @@ def _origins_of(
     sources = {ref.source for ref in refs}
     if owner in load_schema().nodes:
         frame = frame[frame["id"].isin(sources)]
-        cited = {row["id"]: origins(row["origin"]) for row in frame.to_dict("records")}
-        return [(ref, cited.get(ref.source, ())) for ref in sorted(refs)]
+        cited = dict(zip(frame["id"], frame["origin"], strict=True))
+        return [(ref, origins(cited.get(ref.source))) for ref in sorted(refs)]
     frame = frame[frame["source"].isin(sources)]
     keys = load_schema().edges[owner].key
-    found = []
-    for row in frame.to_dict("records"):
-        key = str(row.get(keys[0]) or "") if keys else ""
-        ref = EdgeRef(owner, row["source"], row["target"], key)
-        if ref in refs:
-            found.append((ref, origins(row["origin"])))
-    return found
+    key = frame[keys[0]].fillna("").astype(str) if keys else [""] * len(frame)
+    named = zip(frame["source"], frame["target"], key, frame["origin"], strict=True)
+    found = ((EdgeRef(owner, *ends), origin) for *ends, origin in named)
+    return [(ref, origins(origin)) for ref, origin in found if ref in refs]
 
 
 def cite(

@@ -154,7 +154,6 @@ def answer_options(function: Callable[..., Any]) -> Callable[..., Any]:
     ) -> object:
         show = Presentation(
             format=format or "table",
-            format_given=format is not None,
             output=output,
             audience=_audience(audience, kwargs.get("place")),
             quiet=quiet,

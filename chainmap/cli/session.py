@@ -19,7 +19,6 @@ class Presentation:
     """How an answer is shown: format on stdout, the file written, for whom, how loud."""
 
     format: str = "table"
-    format_given: bool = False
     output: Path | None = None
     audience: str = INTERNAL
     quiet: bool = False

@@ -1,7 +1,8 @@
 """Who makes what in a zone, and how much: the supply side of every gap.
 
-The choice: a maker of a kind of a product is a maker of the product (KIND_OF is "is a"); a park's
-official total stands in place of its firms' capacities and is never added to them.
+The choice: a maker of a kind of a product is a maker of the product (KIND_OF is "is a"), and covers
+it like any other; a maker of the product in general covers none of its kinds. A park's official
+total stands in place of its firms' capacities and is never added to them.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainmap.analysis.evidence import Cited
-from chainmap.analysis.graph import ChainGraph, EdgeRef, cell
+from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, position
 from chainmap.analysis.places import Nearness, nearness
 from chainmap.match.features import CompanyFeatures, awards_of
 from chainmap.match.score import certificate_key, is_certificate
@@ -80,8 +80,8 @@ def _place(graph: ChainGraph, leader: int, company: int) -> Cited:
 
 
 def _region_name(graph: ChainGraph, code: str) -> str:
-    rows = graph.regions.to_pylist()
-    return next((str(row["name"] or code) for row in rows if row["code"] == code), code)
+    at = position(graph.regions, f"Region:{code}")
+    return code if at is None else str(cell(graph.regions, "name", at) or code)
 
 
 def _title(graph: ChainGraph, company: int, features: CompanyFeatures) -> Cited:

@@ -116,9 +116,10 @@ _PAGES: dict[str, tuple[str, str]] = {
     "cli.query.help": (
         "用 Cypher 查询图谱，只读。Neo4j 直接执行；SQLite 需要附加组件：pip install "
         "'chainmap[cypher]'。\n"
-        "值用 --param 传入，不要拼进查询语句。",
+        "值用 --param 传入，不要拼进查询语句；中文别名要加反引号。",
         "Ask the graph in Cypher, read-only. Neo4j runs it natively; on SQLite it needs "
-        "pip install 'chainmap[cypher]'. Pass values by --param, not inside the text.",
+        "pip install 'chainmap[cypher]'. Pass values by --param, not inside the text; a Chinese "
+        "alias stands in backticks.",
     ),
     "cli.query.example": (
         'chainmap query "MATCH (c:Company) RETURN c.id AS id, c.name AS name ORDER BY id LIMIT 5"\n'

@@ -56,7 +56,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "views.weak": ("薄弱", "thin"),
     "views.local_n": ("本地 {n} 家", "{n} local"),
     "views.no_maker": ("暂无收录企业", "no company recorded"),
-    "views.makers_below": ("企业见下位产品（{n} 家）", "makers under its kinds ({n})"),
+    "views.makers_below": ("下位产品企业 {n}", "{n} under its kinds"),
     "views.maker_counts": ("企业 {n} · 本地 {local}", "{n} firms · {local} local"),
     "views.and_others": ("等 {n} 家", "{n} in all"),
     "views.supply_demand": ("供 {supply} / 需 {demand} {unit}", "{supply} of {demand} {unit}"),

@@ -20,7 +20,7 @@ from chainmap.tables import GraphTables, Run
 
 pytestmark = [pytest.mark.neo4j, pytest.mark.slow]
 
-COMPANIES = 20_000
+COMPANIES = 10_000
 
 
 @pytest.fixture

@@ -307,4 +307,4 @@ def test_a_product_made_only_as_one_of_its_kinds_says_so():
 
     assert cards["卤水"].below_ids == {"Company:A", "Company:B"}
     assert cards["碳酸锂"].below_ids == frozenset()
-    assert "企业见下位产品（2 家）" in draw_chain_map(model)
+    assert "下位产品企业 2" in draw_chain_map(model)
