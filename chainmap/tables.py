@@ -69,11 +69,6 @@ def row_key(schema: Schema, owner: str) -> list[str]:
     return ["source", "target", *edge.key]
 
 
-def empty_frame(schema: Schema, owner: str, *, provenance: bool = False) -> pd.DataFrame:
-    """Return the frame of ``owner`` with no rows and all columns in schema order."""
-    return typed_frame(schema, owner, pd.DataFrame(), provenance=provenance)
-
-
 def typed_frame(
     schema: Schema, owner: str, frame: pd.DataFrame, *, provenance: bool = False
 ) -> pd.DataFrame:

@@ -7,7 +7,7 @@ name, short name, former name); a worse rank is asked only where no better one k
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
-
-Found = tuple[pd.Series, np.ndarray[Any, Any]]
 
 COMPANY_COLUMNS = ("id", "uscc", "name", "name_key", "short_name", "former_names", "region")
 PRODUCT_COLUMNS = ("id", "code", "name", "aliases", "unit")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from chainmap.schema import load_schema
 from chainmap.stores.columns import frame_of, stored_dtypes
-from chainmap.tables import GraphTables, Run, empty_frame
+from chainmap.tables import GraphTables, Run, typed_frame
 
 SCHEMA = load_schema()
 
@@ -22,7 +22,7 @@ def run(number: int, source: str = "a.xlsx") -> Run:
 def frame(owner: str, rows: Sequence[Mapping[str, Any]], source: str = "a.xlsx") -> pd.DataFrame:
     """Rows as an import would hand them over: typed, each with an origin of ``source``."""
     given = [{"origin": f"{source}/{owner}/{i + 2}"} | dict(row) for i, row in enumerate(rows)]
-    columns = list(empty_frame(SCHEMA, owner).columns)
+    columns = list(typed_frame(SCHEMA, owner, pd.DataFrame()).columns)
     dtypes = {name: stored_dtypes(SCHEMA, owner)[name] for name in columns}
     return frame_of(given, dtypes)
 

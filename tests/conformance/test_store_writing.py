@@ -406,3 +406,16 @@ def test_preparing_again_keeps_every_row(store: GraphStore) -> None:
     store.prepare(SCHEMA)
 
     assert_same_tables(store.read(ALL), before)
+
+
+def test_a_batch_sees_the_revision_of_the_store_until_it_writes(store: GraphStore) -> None:
+    before = store.revision()
+
+    with store.batch():
+        inside = store.revision()
+
+    assert inside == before == store.revision()
+
+
+def test_a_store_that_finished_its_imports_names_none(store: GraphStore) -> None:
+    assert store.unfinished() == ()

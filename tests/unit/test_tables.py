@@ -7,7 +7,6 @@ import pandas as pd
 from chainmap.schema import load_schema
 from chainmap.tables import (
     GraphTables,
-    empty_frame,
     origin_parts,
     origins,
     row_key,
@@ -18,12 +17,12 @@ SCHEMA = load_schema()
 
 
 def test_an_empty_frame_has_the_columns_of_the_schema() -> None:
-    frame = empty_frame(SCHEMA, "REQUIRES")
+    frame = typed_frame(SCHEMA, "REQUIRES", pd.DataFrame())
     assert list(frame.columns[:3]) == ["source", "target", "demand_id"]
     assert frame["volume"].dtype == "float64"
     assert str(frame["active"].dtype) == "boolean"
     assert frame.columns[-1] == "origin"
-    assert list(empty_frame(SCHEMA, "Region", provenance=True).columns[-3:]) == [
+    assert list(typed_frame(SCHEMA, "Region", pd.DataFrame(), provenance=True).columns[-3:]) == [
         "first_run", "last_run", "statements",
     ]  # fmt: skip
 
@@ -53,6 +52,6 @@ def test_an_origin_is_split_from_the_right() -> None:
 
 
 def test_frames_come_nodes_first_in_sorted_order() -> None:
-    frame = empty_frame(SCHEMA, "Region")
+    frame = typed_frame(SCHEMA, "Region", pd.DataFrame())
     tables = GraphTables(nodes={"Region": frame, "Park": frame}, edges={"LEADS": frame})
     assert [owner for owner, _ in tables.frames()] == ["Park", "Region", "LEADS"]

@@ -184,8 +184,11 @@ class _Batch:
         return found
 
     def commit(self, *, last: bool) -> None:
-        """Commit; ``last`` ends the batch, else the sources are marked as unfinished."""
-        if self._transaction is None and not self._pieces:
+        """Commit; ``last`` ends the batch, else the sources are marked as unfinished.
+
+        A batch that wrote nothing is not committed: the revision stays what it was.
+        """
+        if not self._writes and not self._pieces:
             return
         self._pieces += not last
         self._tried(lambda: self._mark_and_commit(last=last))
