@@ -74,7 +74,7 @@ def _row(
 ) -> dict[str, object]:
     supply = report.state.supply
     return {
-        "chain": cell(graph.chains, "name", gap.chain),
+        "chain": None if gap.chain is None else cell(graph.chains, "name", gap.chain),
         "product_id": cell(graph.products, "id", gap.product),
         "product": cell(graph.products, "name", gap.product),
         "region": report.region,

@@ -57,13 +57,14 @@ VERDICTS = (Verdict.GAP, Verdict.NO_DATA, Verdict.OK)
 class Gap:
     """One verdict on one product of one chain in one zone.
 
+    ``chain`` is None where the product belongs to no chain yet.
     ``demand`` (of 外采: what is bought outside) and ``supply`` are per year in the product's unit,
     NaN when unknown; ``coverage`` is min(1, supply ÷ demand); ``importance`` is 1 for the gravest
     of the zone; ``confidence`` is the probability, as far as the data go, that what ``kind`` says
     is so (of an ok row: that it is not so).
     """
 
-    chain: int
+    chain: int | None
     product: int
     kind: GapKind
     verdict: Verdict
@@ -150,7 +151,7 @@ def find_zone_gaps(
     """
     judged = [
         (int(product), kind, verdict)
-        for product in np.flatnonzero(_looked_at(graph, state))
+        for product in np.flatnonzero(_looked_at(state))
         for kind, verdict in _verdicts(int(product), state, thresholds)
     ]
     raw = [_raw_importance(*one, state, thresholds) for one in judged]
@@ -166,9 +167,9 @@ def find_zone_gaps(
     return sorted(gaps, key=_order)
 
 
-def _looked_at(graph: ChainGraph, state: ZoneState) -> Flags:
+def _looked_at(state: ZoneState) -> Flags:
     needed = (state.demand.weight > 0) | ~np.isnan(state.demand.push) | state.flows.idle
-    return np.asarray(needed & (np.diff(graph.in_chain.indptr) > 0), dtype=np.bool_)
+    return np.asarray(needed, dtype=np.bool_)
 
 
 def _raw_importance(
@@ -216,13 +217,14 @@ def coverage(supply: float, demand: float) -> float:
 
 
 def unplaced_products(graph: ChainGraph, state: ZoneState) -> list[int]:
-    """Return needed products that belong to no chain and are therefore not judged."""
+    """Return needed products that belong to no chain: judged, but on no chain map."""
     in_some_chain = np.diff(graph.in_chain.indptr) > 0
     return [int(p) for p in np.flatnonzero((state.demand.weight > 0) & ~in_some_chain)]
 
 
 def _order(gap: Gap) -> tuple[int, float, int, str, int]:
-    return VERDICTS.index(gap.verdict), -gap.importance, gap.product, gap.kind, gap.chain
+    chain = -1 if gap.chain is None else gap.chain
+    return VERDICTS.index(gap.verdict), -gap.importance, gap.product, gap.kind, chain
 
 
 def _verdicts(
@@ -301,9 +303,10 @@ def _per_chain(
     if kind == GapKind.EXTERNAL:
         demand = float(state.flows.outside_volume[product])
     chains = graph.in_chain
-    for chain in np.sort(chains.indices[chains.indptr[product] : chains.indptr[product + 1]]):
+    placed = np.sort(chains.indices[chains.indptr[product] : chains.indptr[product + 1]])
+    for chain in placed.tolist() or [None]:
         yield Gap(
-            chain=int(chain),
+            chain=chain,
             product=product,
             kind=kind,
             verdict=verdict,

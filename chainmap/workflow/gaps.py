@@ -29,7 +29,15 @@ from chainmap.match.features import CompanyFeatures, company_features
 from chainmap.match.recommend import visible_demands
 from chainmap.match.weights import default_weights
 from chainmap.texts import rule_severity, say
-from chainmap.workflow.scope import Zone, chain_named, make_zone, run_record, whole_zone, zone_named
+from chainmap.workflow.scope import (
+    Zone,
+    chain_named,
+    make_zone,
+    region_code,
+    run_record,
+    whole_zone,
+    zone_named,
+)
 from chainmap.workflow.snapshot import load_chain_graph
 
 if TYPE_CHECKING:
@@ -174,7 +182,7 @@ def _state(
 def _told(graph: ChainGraph, zone: Zone, state: ZoneState) -> dict[str, object]:
     return {
         "name": zone.name,
-        "region": zone.region or None,
+        "region": region_code(graph, zone.region) if zone.region else None,
         "parks": [cell(graph.parks, "name", park) for park in zone.parks],
         "companies": int(zone.companies.sum()),
         "surveyed": state.supply.surveyed,

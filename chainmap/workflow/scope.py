@@ -129,6 +129,14 @@ def whole_zone(graph: ChainGraph) -> Zone:
     )
 
 
+def region_code(graph: ChainGraph, number: int) -> str:
+    """Return the code of a region number: GB/T 2260, or ISO 3166-1 for a foreign country."""
+    if number > 0:
+        return f"{number:06d}"
+    codes = (str(row["code"]) for row in graph.regions.to_pylist())
+    return next((code for code in codes if find_region(graph, code) == number), str(number))
+
+
 def region_name(graph: ChainGraph, number: int) -> str:
     """Return the name of a region number, its code when the graph has no such region."""
     code = f"{number:06d}"

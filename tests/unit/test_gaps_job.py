@@ -199,11 +199,13 @@ def test_confidential_demands_stay_inside() -> None:
     assert "铝壳" not in outside.as_json()
 
 
-def test_needed_products_in_no_chain_are_named() -> None:
+def test_needed_products_in_no_chain_are_judged_and_named() -> None:
     store = zone().product("loose", name="散件").wants("L", "loose").store()
-    findings = find_gaps(store, thresholds=BOUNDS).findings
+    answer = find_gaps(store, thresholds=BOUNDS)
 
-    assert [(f.rule, f.value) for f in findings] == [("A-product-in-no-chain", "散件")]
+    assert [(f.rule, f.value) for f in answer.findings] == [("A-product-in-no-chain", "散件")]
+    rows = [(r["chain"], r["kind"]) for r in answer.rows if r["product"] == "散件"]
+    assert rows == [(None, "缺链")]
 
 
 def test_all_stores_and_shuffled_rows_give_the_same_bytes(tmp_path: Path) -> None:

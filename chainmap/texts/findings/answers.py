@@ -28,9 +28,9 @@ RULES: dict[str, Rule] = {
     ),
     "A-product-in-no-chain": Rule(
         "info",
-        "{count} 种本地需要的产品不属于任何产业链，未作缺口判断：{value}",
+        "{count} 种本地需要的产品不属于任何产业链，缺口照算，但不在任何一张图谱上：{value}",
         "请在“产品”表的“所在环节”填写产业链/环节",
-        "{count} products needed locally belong to no chain and are not judged: {value}",
+        "{count} products needed locally belong to no chain: judged, but on no chain map: {value}",
         "fill in the segment (所在环节) of these products",
     ),
     "A-few-surveyed": Rule(
