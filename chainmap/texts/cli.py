@@ -79,12 +79,11 @@ _PAGES: dict[str, tuple[str, str]] = {
     ),
     "cli.gaps.short": ("链上缺什么、弱在哪", "What the chain lacks, and where it is weak"),
     "cli.gaps.help": (
-        "按产品列出缺链、断链、弱链、单一来源、产能不匹配、外采，并写明算式用到的数。\n"
+        "按产品列出缺链、断链、弱链、单一来源、产能不匹配、外采、副产品无去处，并写明算式用到的数。\n"
         "数据不足就说数据不足，不当作缺。本地指 --region，或 chainmap.toml 中的地区和园区。",
         "List the gaps product by product (缺链 missing, 断链 broken, 弱链 weak, 单一来源 single "
-        "source, 产能不匹配 capacity, 外采 external) with the figures they rest on. Too little "
-        "data "
-        "is reported as such, never as a gap. Local is --region, else the zone of chainmap.toml.",
+        "source, 产能不匹配 capacity, 外采 external, 副产品无去处 by-product) with the figures they rest "
+        "on. Too little data is reported as such, never as a gap. Local is --region, else the zone of chainmap.toml.",
     ),
     "cli.gaps.example": (
         "chainmap gaps --kind 缺链\nchainmap gaps --include-ok -o 缺口.xlsx",

@@ -68,7 +68,7 @@ def test_sqlite_does_what_memory_does(steps: list[Step], queries: list[GraphQuer
 
 
 @pytest.mark.neo4j
-@settings(quietly, max_examples=15)
+@settings(quietly, max_examples=10)
 @given(steps=STEPS, queries=st.lists(QUERIES, max_size=4))
 def test_neo4j_does_what_memory_does(
     neo4j_store: GraphStore, steps: list[Step], queries: list[GraphQuery]
