@@ -46,6 +46,11 @@ ACTIVE = "active"
 FORMER_IDS = "former_ids"
 """The one attribute that only grows: a restatement never makes a node forget its old keys."""
 
+VISIBILITY = "visibility"
+_STRICTEST_FIRST = ("仅局内", "定向", "公开")
+"""Who may see a demand is the one value that does not go by date: the strictest word holds,
+else a 公开 statement would carry out the specification that a 仅局内 one gave (ADR 0010)."""
+
 _NO_CONFLICT = frozenset({"as_of", "citation", "name_key"})
 """Attributes that say where or when a value comes from: sources differ in them by nature."""
 
@@ -280,6 +285,9 @@ def _settle(names: Sequence[str], record: Record, statements: Mapping[str, State
     values = dict.fromkeys(names)
     for source in reversed(_winners_first(statements)):
         values |= statements[source]["values"]
+    if VISIBILITY in values:
+        told = (statement["values"].get(VISIBILITY) for statement in statements.values())
+        values[VISIBILITY] = _strictest(told)
     said = sorted({cell for statement in statements.values() for cell in statement["origin"]})
     text = json.dumps(statements, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return (
@@ -348,12 +356,24 @@ def _is_stale(statements: Mapping[str, Statement], run: Run) -> bool:
     return said is not None and said["run"] != run.id
 
 
+def _strictest(told: Iterable[object]) -> object:
+    """Return the strictest visibility; unstated counts as 仅局内 and stays unstated."""
+    said = set(told)
+    if None in said:
+        return None
+    # a word of another vocabulary is stricter than any we know, and stays to be seen
+    rank = {word: place for place, word in enumerate(_STRICTEST_FIRST)}
+    return min(sorted(said, key=str), key=lambda word: rank.get(str(word), -1))
+
+
 def _unite(group: list[Record], attributes: list[str]) -> Record:
     """Return one record of several with one key, all of one source."""
     ranked = sorted(group, key=lambda r: (r["origin"] or "", repr(sorted(r.items(), key=str))))
     ranked.sort(key=lambda r: r.get("as_of") or "", reverse=True)
     said = sorted({cell for record in group for cell in origins(record["origin"])})
     united = {name: _first(record[name] for record in ranked) for name in attributes}
+    if VISIBILITY in united:
+        united[VISIBILITY] = _strictest(record[VISIBILITY] for record in group)
     return ranked[0] | united | {"origin": ORIGIN_JOIN.join(said) or None}
 
 

@@ -261,3 +261,34 @@ def test_null_equals_null_and_nothing_else() -> None:
     assert differs(SCHEMA, LABEL, one, one).tolist() == [False]
     assert differs(SCHEMA, LABEL, other, other).tolist() == [False]
     assert differs(SCHEMA, LABEL, one, other).tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        ("公开", "仅局内", "仅局内"),
+        ("定向", "公开", "定向"),
+        ("公开", None, None),
+        ("公开", "公开", "公开"),
+    ],
+)
+def test_the_strictest_visibility_holds_whoever_came_last(
+    first: str, second: str | None, kept: str | None
+) -> None:
+    dtypes = stored_dtypes(SCHEMA, "REQUIRES")
+    given = {n: d for n, d in dtypes.items() if n not in ("first_run", "last_run", "statements")}
+    demand = {"source": "Company:1", "target": "Product:1", "demand_id": "1"}
+    for order in ((first, second), (second, first)):
+        stored = frame_of([], dtypes)
+        for number, visibility in enumerate(order):
+            source = f"{number}.xlsx"
+            told = demand | {"visibility": visibility, "origin": f"{source}/需求/2"}
+            row = frame_of([told | {"as_of": f"2026-0{number + 1}-01"}], given)
+            stored = merge_rows(SCHEMA, "REQUIRES", row, stored, run(number, source)).rows
+        assert value(stored, "visibility") == kept
+
+    rows = [
+        demand | {"visibility": v, "origin": f"a.xlsx/需求/{n}"}
+        for n, v in enumerate((first, second))
+    ]
+    assert value(merge_duplicates(SCHEMA, "REQUIRES", frame_of(rows, given)), "visibility") == kept
