@@ -75,7 +75,7 @@ def measure_neo4j(companies: int, scratch: Path) -> None:
     """Measure one size on a real Neo4j started for this, beside the best single Cypher query."""
     from neo4j_server import Neo4jServer
 
-    with Neo4jServer() as server:
+    with Neo4jServer(heap="2g") as server:
         secret = {"CHAINMAP_STORE_PASSWORD": server.password}
         folder = scratch / f"csv{companies}"
         loaded = step("load", str(folder), server.url, env=secret)
