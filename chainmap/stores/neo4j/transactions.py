@@ -32,7 +32,7 @@ from chainmap.texts import say
 if TYPE_CHECKING:
     from chainmap.stores.neo4j.address import Address
 
-TRANSACTION_ROWS = 50_000
+TRANSACTION_ROWS = 20_000
 """Rows that one transaction holds at most; a server with a heap of 512 MB takes that many."""
 
 RETRIES = 3
