@@ -252,13 +252,15 @@ def _push(
     push_from = np.full(graph.n_products, -1, dtype=np.int64)
     best = rows[np.lexsort((-source[rows], fed[rows]))]
     push[target[best]], push_from[target[best]] = fed[best], source[best]
-    # Other makers downstream of unknown capacity might use the excess up.
-    maybe = (supply.accepted > 0) & ~supply.is_complete
-    unsure = np.bincount(source, maybe[target], graph.n_products)
-    hidden = sparse.csr_array((maybe[target].astype(np.float64), (source, target)), shape=shape)
+    # Other makers downstream, of unknown capacity or with an unknown 单耗, might use it up.
+    maybe = ((supply.accepted > 0) & ~supply.is_complete)[target]
+    maybe |= np.isnan(quantity) & (graph.input_essential != 0) & (supply.accepted > 0)[target]
+    maybe &= source != target
+    unsure = np.bincount(source, maybe, graph.n_products)
+    hidden = sparse.csr_array((maybe.astype(np.float64), (source, target)), shape=shape)
     inner = _at(sparse.csr_array(hidden @ graph.inputs), source, target)
     sure = np.ones(graph.n_products, dtype=np.bool_)
-    sure[target[best]] = (unsure[source] - inner - maybe[target])[best] <= 0
+    sure[target[best]] = (unsure[source] - inner - maybe)[best] <= 0
     return push, push_from, sure
 
 

@@ -247,6 +247,14 @@ def test_an_excess_is_open_while_another_user_states_no_capacity() -> None:
     assert found(sample)["wafer", "产能不匹配"].verdict == "数据不足"
 
 
+def test_an_excess_is_open_while_how_much_another_user_takes_is_unknown() -> None:
+    sample = pv_zone().product("chip", chain="光伏", unit="GW")
+    sample.input("ingot", "chip", essential="2").company("Mchip", region="630100")
+    sample.total("经开区", "chip", 1.0, unit="GW").makes("Mchip", "chip")
+
+    assert found(sample)["wafer", "产能不匹配"].verdict == "数据不足"
+
+
 def test_a_step_between_is_no_other_user() -> None:
     sample = pv_zone().product("brick", chain="光伏", unit="GW")
     sample.input("ingot", "brick", quantity=1.0).input("brick", "wafer", quantity=1.0)
