@@ -41,8 +41,13 @@ if TYPE_CHECKING:  # what a type checker and an editor see of the lazy names bel
     from chainmap.workflow.draw_graph import draw_graph as draw_graph
     from chainmap.workflow.gaps import find_gaps as find_gaps
     from chainmap.workflow.import_files import import_files as import_files
+    from chainmap.workflow.link import link_texts as link_texts
     from chainmap.workflow.match import find_matches as find_matches
     from chainmap.workflow.query import run_query as run_query
+    from chainmap.workflow.review import decide_reviews as decide_reviews
+    from chainmap.workflow.review import list_reviews as list_reviews
+    from chainmap.workflow.review_book import export_reviews as export_reviews
+    from chainmap.workflow.review_book import import_reviews as import_reviews
     from chainmap.workflow.snapshot import load_chain_graph as load_chain_graph
     from chainmap.workflow.store import copy_store as copy_store
     from chainmap.workflow.store import explain_query as explain_query

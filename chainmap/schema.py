@@ -46,6 +46,7 @@ class Dtype(StrEnum):
     REF = "ref"
     REFLIST = "reflist"
     PRODUCTS = "products"
+    SCOPE = "scope"
 
     @property
     def storage(self) -> str:
@@ -123,6 +124,7 @@ class Attribute:
 
 
 _ENDS = ("source", "target")
+_NAMING = (Dtype.REF, Dtype.REFLIST, Dtype.PRODUCTS, Dtype.SCOPE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +263,7 @@ def _attribute(where: str, row: Mapping[str, str], labels: set[str], types: set[
         msg = f"{where}: an enum lists its values under allowed"
         raise SchemaError(msg)
     refers = _reference(where, row["refers"], labels, types) if row["refers"] else None
-    if dtype in (Dtype.REF, Dtype.REFLIST, Dtype.PRODUCTS) and refers is None:
+    if dtype in _NAMING and refers is None:
         msg = f"{where}: a {dtype} says under refers what it names"
         raise SchemaError(msg)
     return Attribute(

@@ -19,6 +19,9 @@ ORIGIN_JOIN = "\n"
 PROVENANCE = ("origin", "first_run", "last_run", "statements")
 """Columns that a store adds to each row; ``origin`` is given by the import as well."""
 
+REVIEW_SOURCE = "审核"
+"""The reserved source of what people decide in a review; no file and no import may take it."""
+
 _PANDAS = {"str": "str", "int": "Int64", "float": "float64", "bool": "boolean"}
 
 

@@ -10,4 +10,5 @@ CREATE CONSTRAINT `companyyear_id` IF NOT EXISTS FOR (n:`CompanyYear`) REQUIRE n
 CREATE CONSTRAINT `titleaward_id` IF NOT EXISTS FOR (n:`TitleAward`) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT `certificate_id` IF NOT EXISTS FOR (n:`Certificate`) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT `source_id` IF NOT EXISTS FOR (n:`Source`) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT `phrase_id` IF NOT EXISTS FOR (n:`Phrase`) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT `chainmapmeta_id` IF NOT EXISTS FOR (n:`ChainmapMeta`) REQUIRE n.id IS UNIQUE;

@@ -196,6 +196,18 @@ CREATE TABLE "Source" (
 CREATE INDEX "Source__stated_by" ON "Source" ("_stated_by") WHERE "_stated_by" IS NOT NULL;
 CREATE INDEX "Source__shared" ON "Source" ("id") WHERE "statements" IS NOT NULL;
 CREATE INDEX "Source__unstated" ON "Source" ("id") WHERE "origin" IS NULL;
+CREATE TABLE "Phrase" (
+  "id" INTEGER PRIMARY KEY,
+  "text" TEXT,
+  "as_of" TEXT,
+  "origin" TEXT,
+  "first_run" INTEGER,
+  "last_run" INTEGER,
+  "statements" TEXT,
+  "_stated_by" INTEGER) STRICT;
+CREATE INDEX "Phrase__stated_by" ON "Phrase" ("_stated_by") WHERE "_stated_by" IS NOT NULL;
+CREATE INDEX "Phrase__shared" ON "Phrase" ("id") WHERE "statements" IS NOT NULL;
+CREATE INDEX "Phrase__unstated" ON "Phrase" ("id") WHERE "origin" IS NULL;
 CREATE TABLE "PRODUCES" (
   "id" INTEGER PRIMARY KEY,
   "source" INTEGER,
@@ -457,3 +469,53 @@ CREATE INDEX "HOLDS__stated_by" ON "HOLDS" ("_stated_by") WHERE "_stated_by" IS 
 CREATE INDEX "HOLDS__shared" ON "HOLDS" ("id") WHERE "statements" IS NOT NULL;
 CREATE INDEX "HOLDS__unstated" ON "HOLDS" ("id") WHERE "origin" IS NULL;
 CREATE INDEX "HOLDS__target" ON "HOLDS" ("target", "source");
+CREATE TABLE "MEANS" (
+  "id" INTEGER PRIMARY KEY,
+  "source" INTEGER,
+  "target" INTEGER,
+  "probability" REAL,
+  "band" TEXT,
+  "matched" TEXT,
+  "runner_up" TEXT,
+  "margin" REAL,
+  "model" TEXT,
+  "verdict" TEXT,
+  "by" TEXT,
+  "date" TEXT,
+  "reason" TEXT,
+  "history" TEXT,
+  "as_of" TEXT,
+  "origin" TEXT,
+  "first_run" INTEGER,
+  "last_run" INTEGER,
+  "statements" TEXT,
+  "_stated_by" INTEGER) STRICT;
+CREATE UNIQUE INDEX "MEANS__key" ON "MEANS" ("source", "target");
+CREATE INDEX "MEANS__stated_by" ON "MEANS" ("_stated_by") WHERE "_stated_by" IS NOT NULL;
+CREATE INDEX "MEANS__shared" ON "MEANS" ("id") WHERE "statements" IS NOT NULL;
+CREATE INDEX "MEANS__unstated" ON "MEANS" ("id") WHERE "origin" IS NULL;
+CREATE INDEX "MEANS__target" ON "MEANS" ("target", "source");
+CREATE TABLE "SAME_AS" (
+  "id" INTEGER PRIMARY KEY,
+  "source" INTEGER,
+  "target" INTEGER,
+  "probability" REAL,
+  "band" TEXT,
+  "matched" TEXT,
+  "model" TEXT,
+  "verdict" TEXT,
+  "by" TEXT,
+  "date" TEXT,
+  "reason" TEXT,
+  "history" TEXT,
+  "as_of" TEXT,
+  "origin" TEXT,
+  "first_run" INTEGER,
+  "last_run" INTEGER,
+  "statements" TEXT,
+  "_stated_by" INTEGER) STRICT;
+CREATE UNIQUE INDEX "SAME_AS__key" ON "SAME_AS" ("source", "target");
+CREATE INDEX "SAME_AS__stated_by" ON "SAME_AS" ("_stated_by") WHERE "_stated_by" IS NOT NULL;
+CREATE INDEX "SAME_AS__shared" ON "SAME_AS" ("id") WHERE "statements" IS NOT NULL;
+CREATE INDEX "SAME_AS__unstated" ON "SAME_AS" ("id") WHERE "origin" IS NULL;
+CREATE INDEX "SAME_AS__target" ON "SAME_AS" ("target", "source");

@@ -34,6 +34,10 @@ class TablesStore:
     def read(self, query: GraphQuery) -> GraphTables:
         return self._tables
 
+    def count(self, owner: str, by: str | None = None) -> pd.DataFrame:
+        frame = self._tables.nodes.get(owner, self._tables.edges.get(owner))
+        return pd.DataFrame({"value": [None], "count": [0 if frame is None else len(frame)]})
+
 
 class Sample:
     """Rows added one by one; ends are bare keys, each row gets its own origin."""

@@ -17,7 +17,8 @@ from chainmap.cli.rows import term
 
 FOLDER = ROOT / "docs" / "answers"
 PAGE = ROOT / "docs" / "answers.md"
-ORDER = ("import", "match", "gaps", "query", "store-info", "store-copy", "store-prune",
+ORDER = ("import", "link", "review-list", "review-decide", "review-import", "match", "gaps",
+         "query", "store-info", "store-copy", "store-prune",
          "store-export", "store-explain", "config", "doctor", "report")  # fmt: skip
 
 HEAD = """# 回答的格式 / Answers as data

@@ -38,6 +38,8 @@ KINDS = {
     "A": ("匹配与缺口", "matches and gaps"),
     "Q": ("查询", "queries"),
     "S": ("图谱库", "the store"),
+    "L": ("链接", "linking"),
+    "D": ("审核", "decisions of a review"),
 }
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 

@@ -21,6 +21,10 @@ _STATED_BY: Mapping[str, str] = {
 }
 """The column that states a relation on its own sheet, where it is not its target."""
 
+_SCOPE = load_schema().attribute("Company", "business_scope").zh
+_JOINT = "\x1f"
+"""Joins an origin and the column that states the relation, where its node has two for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:
@@ -65,8 +69,14 @@ def _origins_of(
     keys = load_schema().edges[owner].key
     key = frame[keys[0]].fillna("").astype(str) if keys else [""] * len(frame)
     named = zip(frame["source"], frame["target"], key, frame["origin"], strict=True)
-    found = ((EdgeRef(owner, *ends), origin) for *ends, origin in named)
-    return [(ref, origins(origin)) for ref, origin in found if ref in refs]
+    found = [(EdgeRef(owner, *ends), origins(origin)) for *ends, origin in named]
+    if "evidence" in frame.columns:
+        scope = frame["evidence"].str.startswith(_SCOPE).fillna(value=False)
+        found = [
+            (ref, tuple(f"{cell}{_JOINT}{_SCOPE}" for cell in cells) if by_scope else cells)
+            for (ref, cells), by_scope in zip(found, scope, strict=True)
+        ]
+    return [(ref, cells) for ref, cells in found if ref in refs]
 
 
 def cite(
@@ -81,7 +91,7 @@ def cite(
     cited = sorted(found.get(ref, ()), key=lambda origin: (_place(ref, origin)[0], origin))
     if not cited:
         return [note(text)]
-    file, sheet, row = origin_parts(cited[0])
+    file, sheet, row = origin_parts(cited[0].partition(_JOINT)[0])
     column = _place(ref, cited[0])[1]
     return [{"text": text, "file": file, "sheet": sheet, "row": row, "column": column}]
 
@@ -103,6 +113,7 @@ def _place(ref: EdgeRef, origin: str) -> tuple[int, str | None]:
     read, whose columns the schema does not name, or one that only mentions the node.
     """
     schema = load_schema()
+    origin, _, column = origin.partition(_JOINT)
     sheet = origin_parts(origin)[1]
     owner = schema.sheets.get(sheet)
     if owner == ref.type:
@@ -115,4 +126,4 @@ def _place(ref: EdgeRef, origin: str) -> tuple[int, str | None]:
         for a in attributes
         if a.refers is not None and a.refers.edge == ref.type and a.refers.label in labels
     ]
-    return (1, named[0]) if named else (2, None)
+    return (1, column if column in named else named[0]) if named else (2, None)

@@ -31,6 +31,8 @@ COMMANDS = {
     "init": "chainmap.cli.start:init",
     "template": "chainmap.cli.start:template",
     "import": "chainmap.cli.imports:import_files",
+    "link": "chainmap.cli.link:link",
+    "review": "chainmap.cli.review:review",
     "match": "chainmap.cli.match:match",
     "gaps": "chainmap.cli.gaps:gaps",
     "graph": "chainmap.cli.graph:graph",

@@ -78,6 +78,21 @@ class Count(_Type):
         return int(text)
 
 
+class Level(_Type):
+    """A whole number from 0."""
+
+    name = "level"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int:
+        """Return the number."""
+        text = str(value)
+        if not text.isdecimal():
+            self.fail(say("cli.bad_level", value=value), param, ctx)
+        return int(text)
+
+
 class Day(_Type):
     """A date, as ISO text."""
 

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from chainmap.tables import ORIGIN_JOIN, GraphTables, origin_parts, row_key, typed_frame
-from chainmap.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +97,7 @@ def _complete(frame: pd.DataFrame, owner: str, stored: set[str]) -> None:
             frame[name] = frame[name].fillna(own) if name in frame.columns else own
     if "active" in stored:
         frame["active"] = True
-    if "probability" in stored:
+    if "probability" in stored and "probability" not in frame.columns:
         frame["probability"] = 1.0
 
 
@@ -116,8 +115,9 @@ def _linked(link: Link, schema: Schema) -> pd.DataFrame:
         if name in stored and link.table.has(name):
             frame[name] = link.table.frame[name].array.take(link.places)
     if link.phrase is not None:
-        told = say("import.main-product", "zh", phrase="")
-        frame["evidence"] = told + link.phrase.reset_index(drop=True)
+        frame["evidence"] = link.phrase.array
+    for name, values in link.values.items():
+        frame[name] = values.array
     frame["origin"] = _origins(link.table, link.places).array
     frame["_rank"] = _MENTIONED
     _complete(frame, link.edge, stored)

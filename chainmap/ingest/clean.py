@@ -156,7 +156,7 @@ def _told(attribute: Attribute, unit: str) -> Mapping[str, object]:
     return {"unit": unit or "—", "allowed": "、".join(attribute.allowed)}
 
 
-_PLAIN = frozenset({Dtype.TEXT, Dtype.REF, Dtype.REFLIST, Dtype.PRODUCTS})
+_PLAIN = frozenset({Dtype.TEXT, Dtype.REF, Dtype.REFLIST, Dtype.PRODUCTS, Dtype.SCOPE})
 _SUSPECT = r"[\s\x{200b}-\x{200f}\x{2060}\x{feff}\x{ad}]"
 """What ``clean_text`` changes; in the dialect of RE2."""
 

@@ -7,6 +7,7 @@ that stands for two products names neither. Free text is linked only where it is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,8 @@ import pandas as pd
 
 from chainmap.ingest.lookup import Known, NameIndex, each, exploded
 from chainmap.ingest.suggest import Suggester
-from chainmap.link.exact import phrase_key, split_phrases
+from chainmap.link.catalogue import product_catalogue
+from chainmap.link.linker import Decided, Linker
 from chainmap.names import product_code, product_key
 from chainmap.schema import node_id
 from chainmap.texts import say
@@ -31,13 +33,23 @@ PREFIX = node_id("Product", "")
 
 @dataclass(frozen=True)
 class Goods:
-    """The products of an import and the store: names, codes and aliases to ids."""
+    """The products of an import and the store: names, codes and aliases to ids.
+
+    ``every`` has a row a product (``id, name, aliases, description``).
+    """
 
     names: NameIndex
     units: Mapping[str, str]
     shown: Mapping[str, str]
     suggest: Suggester
     renames: Mapping[str, str]
+    every: pd.DataFrame
+    decided: Decided
+
+    @cached_property
+    def linker(self) -> Linker:
+        """The linker to these products; built when the first unknown wording asks for it."""
+        return Linker(product_catalogue(self.every), decided=self.decided)
 
 
 def identify_products(tables: Sequence[CleanTable], known: Known, log: FindingLog) -> Goods:
@@ -70,17 +82,17 @@ def identify_products(tables: Sequence[CleanTable], known: Known, log: FindingLo
         if isinstance(new, str) and new != old
     }
     _tell_doubles(tables, rows, index, log)
-    return _goods(rows, store, renames)
+    return _goods(rows, store, renames, known.decided)
 
 
 def _product_rows(tables: Sequence[CleanTable]) -> pd.DataFrame:
     columns = {"table": "int64", "place": "int64"}
-    columns |= dict.fromkeys(("code", "name", "key", "aliases", "unit"), "str")
+    columns |= dict.fromkeys(("code", "name", "key", "aliases", "unit", "description"), "str")
     parts = [pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns.items()})]
     for number, table in enumerate(tables):
         kept = np.flatnonzero(~table.rejected)
         part = pd.DataFrame({"table": number, "place": kept})
-        for name in ("code", "name", "aliases", "unit"):
+        for name in ("code", "name", "aliases", "unit", "description"):
             empty = pd.array([None] * len(kept), dtype="str")
             part[name] = table.frame[name].array[kept] if table.has(name) else empty
         part["key"] = each(part["name"], product_key)
@@ -139,9 +151,11 @@ def _tell_double(
     log.add("R-duplicate-product", table, places, attribute="name", params=told)
 
 
-def _goods(rows: pd.DataFrame, store: pd.DataFrame, renames: Mapping[str, str]) -> Goods:
+def _goods(
+    rows: pd.DataFrame, store: pd.DataFrame, renames: Mapping[str, str], decided: Decided
+) -> Goods:
     known = store.assign(id=store["id"].replace(dict(renames)) if renames else store["id"])
-    columns = ["id", "code", "name", "key", "aliases", "unit"]
+    columns = ["id", "code", "name", "key", "aliases", "unit", "description"]
     every = pd.concat([rows[rows["id"].notna()][columns], known[columns]], ignore_index=True)
     aliases = every[every["aliases"].notna()]
     parts = exploded(aliases["aliases"])
@@ -163,6 +177,8 @@ def _goods(rows: pd.DataFrame, store: pd.DataFrame, renames: Mapping[str, str]) 
         shown=dict(zip(shown["id"], shown["name"], strict=True)),
         suggest=Suggester([*every["name"].tolist(), *parts["part"].tolist()]),
         renames=dict(renames),
+        every=every.sort_values("id", kind="stable"),
+        decided=decided,
     )
 
 
@@ -217,23 +233,3 @@ def _tell_unknown(
         "R-ambiguous-product", table, places[doubtful], attribute=attribute, params=ambiguous,
         reject=reject,
     )  # fmt: skip
-
-
-def find_main_products(table: CleanTable, goods: Goods, log: FindingLog) -> pd.DataFrame:
-    """Return place, target and phrase of each 主营产品 that is a product's name or alias."""
-    kept = table.frame["main_products"].mask(pd.Series(table.rejected))
-    parts = exploded(kept, split_phrases)
-    ids = goods.names.find(each(parts["part"], phrase_key))
-    loose = parts[ids.isna()].groupby("place")["part"].agg(list)
-    log.add(
-        "R-phrase-unlinked",
-        table,
-        loose.index.to_numpy(),
-        attribute="main_products",
-        params=lambda place: {
-            "count": len(loose[place]),
-            "phrases": "、".join(loose[place][:8]) + ("…" if len(loose[place]) > 8 else ""),
-        },
-    )
-    found = pd.DataFrame({"place": parts["place"], "target": ids, "phrase": parts["part"]})
-    return found[ids.notna()].drop_duplicates(["place", "target"], ignore_index=True)

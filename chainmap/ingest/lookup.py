@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from chainmap.link.linker import Decided
 from chainmap.names import split_list
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 COMPANY_COLUMNS = ("id", "uscc", "name", "name_key", "short_name", "former_names", "region")
-PRODUCT_COLUMNS = ("id", "code", "name", "aliases", "unit")
+PRODUCT_COLUMNS = ("id", "code", "name", "aliases", "unit", "description")
 PARK_COLUMNS = ("id", "name", "aliases")
 
 
@@ -37,6 +38,7 @@ class Known:
     companies: pd.DataFrame = field(default_factory=_empty(COMPANY_COLUMNS))
     products: pd.DataFrame = field(default_factory=_empty(PRODUCT_COLUMNS))
     parks: pd.DataFrame = field(default_factory=_empty(PARK_COLUMNS))
+    decided: Decided = field(default_factory=Decided)
     chains: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
 

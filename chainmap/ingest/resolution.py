@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Link:
     """Edges that cells of a node's rows state: ``places`` are positions in the table.
 
-    ``phrase`` is what the cell said, where that is evidence (main products).
+    ``phrase`` is what the cell said, where that is evidence (main products); ``values`` are further
+    attributes of the edges, one value a place.
     """
 
     table: CleanTable
@@ -25,6 +26,7 @@ class Link:
     sources: pd.Series
     targets: pd.Series
     phrase: pd.Series | None = None
+    values: Mapping[str, pd.Series] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,9 @@
 """Rows to ids: what each row states, and which nodes its cells name.
 
-The one choice: everything is settled over all tables of the import at once, and nothing is
-merged on likeness. Places, industries, parks and chains come first, then products and firms,
-then the rows that connect them; a row that names something unknown is told and left out.
+The one choice: everything is settled over all tables of the import at once; what is only
+alike becomes a link with a probability, never a merge. Places, industries, parks and chains
+come first, then products and firms, then the rows that connect them; a row that names something
+unknown is told and left out.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import numpy as np
 import pandas as pd
 
 from chainmap.ingest.firms import Firms, find_companies, identify_companies
-from chainmap.ingest.goods import Goods, find_main_products, find_products, identify_products
+from chainmap.ingest.free_text import link_text
+from chainmap.ingest.goods import Goods, find_products, identify_products
 from chainmap.ingest.lookup import Known, NameIndex, each, exploded
 from chainmap.ingest.mentions import find_chain, find_places, identify, name_places, segment_key
 from chainmap.ingest.resolution import Added, Link, Resolution, blank, first_places, kept
+from chainmap.ingest.same_firms import propose_same_firms
 from chainmap.names import product_key, split_list
 from chainmap.schema import Attribute, Dtype, NodeType, Schema, node_id
 
@@ -70,6 +73,7 @@ def resolve_tables(
     for old, new in sorted(({**firms.renames, **goods.renames}).items()):
         log.tell("R-renamed", old=old, new=new)
         resolution.renames[old] = new
+    propose_same_firms(by_owner.get("Company", []), known, log, resolution)
     resolution.units = goods.units
     resolution.products = goods.shown
     return resolution
@@ -92,7 +96,10 @@ def _link_node_table(
             continue
         if not (table.has(attribute.name) or attribute.name in table.ids):
             continue
-        link = _link_of(table, attribute, scope)
+        if attribute.dtype in (Dtype.PRODUCTS, Dtype.SCOPE):
+            link = link_text(table, attribute.name, scope.goods, scope.log, resolution)
+        else:
+            link = _link_of(table, attribute, scope)
         if link is None or not len(link.places):
             continue
         if refers.incoming:
@@ -115,12 +122,6 @@ def _link_of(table: CleanTable, attribute: Attribute, scope: Scope) -> Link | No
     refers = attribute.refers
     if refers is None:
         return None
-    if attribute.dtype is Dtype.PRODUCTS:
-        found = find_main_products(table, scope.goods, scope.log)
-        places = found["place"].to_numpy(dtype=np.int64)
-        return Link(
-            table, refers.edge, places, _own_ids(table, places), found["target"], found["phrase"]
-        )
     if attribute.dtype is Dtype.REFLIST:
         cells = kept(table, table.frame[attribute.name])
         parts = exploded(cells, lambda text: _parts(text, attribute, scope))

@@ -12,9 +12,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from chainmap.texts import answers, cli, findings, messages, terms, views
+from chainmap.texts import answers, cli, findings, link, messages, review, terms, views
 
-_TABLES = (messages.TEXTS, terms.TEXTS, cli.TEXTS, views.TEXTS, answers.TEXTS)
+_TABLES = (
+    messages.TEXTS,
+    terms.TEXTS,
+    cli.TEXTS,
+    views.TEXTS,
+    answers.TEXTS,
+    link.TEXTS,
+    review.TEXTS,
+)
 
 
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)

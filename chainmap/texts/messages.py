@@ -158,7 +158,7 @@ TEXTS |= {
     "import.guess": ("；是否为：{names}", "; did you mean: {names}"),
     "import.row-left-out": ("，本行未导入", "; the row was left out"),
     "import.kept-without": ("，本行导入但不记该项", "; the row was kept without it"),
-    "import.main-product": ("主营产品：{phrase}", "main product: {phrase}"),
+    "import.main_products": ("主营产品：{phrase}", "main product: {phrase}"),
     "import.step.read": ("读取文件", "reading files"),
     "import.step.clean": ("清洗", "cleaning"),
     "import.step.check": ("校验", "checking"),

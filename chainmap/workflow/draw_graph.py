@@ -43,7 +43,7 @@ from chainmap.workflow.scope import (
     whole_zone,
     zone_named,
 )
-from chainmap.workflow.snapshot import load_chain_graph
+from chainmap.workflow.snapshot import FoldedReads, load_chain_graph
 from chainmap.xlsx.write import replace_file
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ class Scene:
     """What several pages of one store share: snapshot, product network, zone, page facts."""
 
     store: GraphStore
+    reads: FoldedReads
     graph: ChainGraph
     network: GraphTables
     zone: Zone
@@ -175,10 +176,11 @@ def set_scene(
         version=chainmap.__version__,
         home=home,
     )
-    network = store.read(
+    reads = FoldedReads(store)
+    network = reads.read(
         GraphQuery(labels=NETWORK_LABELS, edge_types=NETWORK_EDGES, columns=COLUMNS)
     )
-    return Scene(store, graph, network, zone, facts)
+    return Scene(store, reads, graph, network, zone, facts)
 
 
 def home_zone(graph: ChainGraph) -> Zone:
@@ -199,23 +201,23 @@ def chain_map(scene: Scene, chain: str, gaps: Sequence[Mapping[str, object]]) ->
     """Return the model of the chain with id ``chain``; reads only what its products touch."""
     own = chain_products(scene.network, chain)
     products = set(own).union(*kinds_below(scene.network, own).values())
-    around = _around(scene.store, sorted(products), ("PRODUCES", "REQUIRES", "HAS_CAPACITY"))
-    tables = ChainTables(scene.network, _with_places(scene.store, around), scene.local, gaps)
+    around = _around(scene.reads, sorted(products), ("PRODUCES", "REQUIRES", "HAS_CAPACITY"))
+    tables = ChainTables(scene.network, _with_places(scene.reads, around), scene.local, gaps)
     return chain_map_model(tables, chain, scene.facts)
 
 
 def surroundings_of(scene: Scene, companies: Sequence[str]) -> Surroundings:
     """Read what is near some companies (ids): products, partners, and who makes or needs them."""
-    first = _around(scene.store, companies, ("PRODUCES", "REQUIRES", "SUPPLIES"))
+    first = _around(scene.reads, companies, ("PRODUCES", "REQUIRES", "SUPPLIES"))
     own = _ids(first, "Product")
-    recipe = _around(scene.store, own, ("INPUT_TO",))
-    second = _around(scene.store, tuple({*own, *_ids(recipe, "Product")}), ("PRODUCES", "REQUIRES"))
-    firms = _with_places(scene.store, _joined([first, second]))
+    recipe = _around(scene.reads, own, ("INPUT_TO",))
+    second = _around(scene.reads, tuple({*own, *_ids(recipe, "Product")}), ("PRODUCES", "REQUIRES"))
+    firms = _with_places(scene.reads, _joined([first, second]))
     tables = _joined([firms, recipe])
     return surroundings(tables, scene.facts, local=scene.local)
 
 
-def _around(store: GraphStore, seeds: Sequence[str], edge_types: tuple[str, ...]) -> GraphTables:
+def _around(reads: FoldedReads, seeds: Sequence[str], edge_types: tuple[str, ...]) -> GraphTables:
     if not seeds:
         return GraphTables()
     query = GraphQuery(
@@ -225,15 +227,15 @@ def _around(store: GraphStore, seeds: Sequence[str], edge_types: tuple[str, ...]
         direction=Direction.BOTH,
         columns=COLUMNS,
     )
-    return store.read(query)
+    return reads.read(query)
 
 
-def _with_places(store: GraphStore, tables: GraphTables) -> GraphTables:
+def _with_places(reads: FoldedReads, tables: GraphTables) -> GraphTables:
     """Return ``tables`` with where its companies are and what they lead."""
     companies = _ids(tables, "Company")
     if not companies:
         return tables
-    places = store.read(
+    places = reads.read(
         GraphQuery(seeds=companies, edge_types=FIRM_EDGES, hops=1, direction=Direction.DOWNSTREAM)
     )
     return _joined([tables, places])

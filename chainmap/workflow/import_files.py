@@ -33,7 +33,7 @@ from chainmap.ingest.read import read_files
 from chainmap.ingest.resolve import element_keys, resolve_tables
 from chainmap.names import name_key
 from chainmap.schema import Schema, load_schema, node_id
-from chainmap.tables import GraphTables, Run, typed_frame
+from chainmap.tables import REVIEW_SOURCE, GraphTables, Run, typed_frame
 from chainmap.texts import say
 from chainmap.version import __version__
 from chainmap.workflow.known import child_renames, read_known
@@ -160,6 +160,8 @@ def _check_source(source: str | None) -> None:
     """Refuse a name that could not stand in the origin of a row, which is one line of text."""
     if source is None:
         return
+    if source.strip() == REVIEW_SOURCE:
+        raise ConfigError(say("review.reserved_source", source=REVIEW_SOURCE))
     if not source.strip() or not source.isprintable() or len(source) > LONGEST_SOURCE:
         name = "".join(char if char.isprintable() else "·" for char in source[:40])
         raise ConfigError(say("import.bad_source", name=name, most=LONGEST_SOURCE))

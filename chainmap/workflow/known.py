@@ -12,8 +12,10 @@ import pandas as pd
 
 from chainmap.codes import parse_region
 from chainmap.ingest.lookup import COMPANY_COLUMNS, PARK_COLUMNS, PRODUCT_COLUMNS, Known, each
+from chainmap.link.linker import Decided
 from chainmap.names import name_key
 from chainmap.stores.port import Condition, Direction, GraphQuery, Op
+from chainmap.workflow.decisions import read_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,6 +40,7 @@ def read_known(store: GraphStore, tables: Sequence[CleanTable], schema: Schema) 
     return Known(
         companies=_companies(store, tables) if "Company" in labels else _empty(COMPANY_COLUMNS),
         products=nodes.get("Product", _empty(PRODUCT_COLUMNS)),
+        decided=read_decisions(store).about_phrases() if "Company" in labels else Decided(),
         parks=nodes.get("Park", _empty(PARK_COLUMNS)),
         chains=tuple(nodes["IndustryChain"]["id"]) if "IndustryChain" in nodes else (),
         segments=tuple(nodes["Segment"]["id"]) if "Segment" in nodes else (),

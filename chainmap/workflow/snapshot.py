@@ -14,9 +14,10 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,10 +25,14 @@ from scipy import sparse
 
 from chainmap.analysis.build import EDGE_COLUMNS, NODE_COLUMNS, to_chain_graph
 from chainmap.analysis.evidence import TableOrigins
+from chainmap.analysis.fold import SAME, SAME_COLUMNS, fold_companies, same_firms
 from chainmap.analysis.graph import ChainGraph, EdgeRef, OriginLookup
 from chainmap.schema import load_schema
 from chainmap.stores.port import GraphQuery, GraphStore
 from chainmap.texts import say
+
+if TYPE_CHECKING:
+    from chainmap.tables import GraphTables
 
 CACHE_FORMAT = 2
 """Raised whenever the arrays of ChainGraph change; caches of another format are ignored."""
@@ -41,7 +46,7 @@ class StoreOrigins:
     """Look origins up in the store, for the few relations and nodes that an answer names."""
 
     def __init__(self, store: GraphStore) -> None:
-        self._store = store
+        self._reads = FoldedReads(store)
 
     def __call__(self, refs: Sequence[EdgeRef]) -> Mapping[EdgeRef, tuple[str, ...]]:
         """Read the named nodes and the relations between them, and return the origins."""
@@ -66,8 +71,48 @@ class StoreOrigins:
             label: ("origin",) if label in named else () for label in schema.nodes
         }
         columns |= {name: (*schema.edges[name].key, "origin") for name in types}
+        if "PRODUCES" in columns:
+            columns["PRODUCES"] += ("evidence",)  # says which column of the row states it
         query = GraphQuery(seeds=tuple(sorted(seeds)), edge_types=types, columns=columns)
-        return TableOrigins(self._store.read(query))(refs)
+        return TableOrigins(self._reads.read(query))(refs)
+
+
+class FoldedReads:
+    """Reads a store as if the records of one firm were one company (ADR 0015)."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+
+    @cached_property
+    def _firm(self) -> Mapping[str, str]:
+        return read_same_firms(self._store)
+
+    @cached_property
+    def _members(self) -> Mapping[str, list[str]]:
+        members: dict[str, list[str]] = {}
+        for member, firm in self._firm.items():
+            members.setdefault(firm, []).append(member)
+        return members
+
+    def read(self, query: GraphQuery) -> GraphTables:
+        """Return what ``query`` describes; a seed stands for all records of its firm."""
+        if not self._firm:
+            return self._store.read(query)
+        if query.seeds is not None:
+            more = {member for seed in query.seeds for member in self._members.get(seed, ())}
+            query = replace(query, seeds=tuple(sorted({*query.seeds, *more})))
+        return fold_companies(self._store.read(query), self._firm)
+
+
+def read_same_firms(store: GraphStore) -> Mapping[str, str]:
+    """Return id -> the id that stands for the firm, of companies that are folded into another."""
+    if not int(store.count(SAME)["count"].sum()):
+        return {}
+    query = GraphQuery(
+        labels=("Company",), edge_types=(SAME,), columns={"Company": (), SAME: SAME_COLUMNS}
+    )
+    pairs = store.read(query).edges.get(SAME)
+    return same_firms(pairs) if pairs is not None else {}
 
 
 def load_chain_graph(store: GraphStore, *, cache_dir: Path | None = None) -> ChainGraph:
@@ -95,7 +140,10 @@ def load_chain_graph(store: GraphStore, *, cache_dir: Path | None = None) -> Cha
             return graph
         _LOG.info(say("snapshot.cache_damaged", folder=folder))
         shutil.rmtree(folder, ignore_errors=True)
-    graph = to_chain_graph(store.read(bulk_query()), origins=origins)
+    tables = store.read(bulk_query())
+    pairs = tables.edges.get(SAME)
+    tables = fold_companies(tables, {} if pairs is None else same_firms(pairs))
+    graph = to_chain_graph(tables, origins=origins)
     if folder and store.revision() == revision:
         _write_cache(graph, folder)
     return graph
@@ -105,8 +153,8 @@ def bulk_query() -> GraphQuery:
     """Return the query that reads all that a snapshot needs, without provenance."""
     return GraphQuery(
         labels=tuple(NODE_COLUMNS),
-        edge_types=tuple(EDGE_COLUMNS),
-        columns={**NODE_COLUMNS, **EDGE_COLUMNS},
+        edge_types=(*EDGE_COLUMNS, SAME),
+        columns={**NODE_COLUMNS, **EDGE_COLUMNS, SAME: SAME_COLUMNS},
     )
 
 

@@ -15,7 +15,7 @@ from chainmap.answers import Answer
 from chainmap.errors import ConfigError, Finding, Severity
 from chainmap.schema import ROLE_LABELS, Schema, load_schema
 from chainmap.stores.port import GraphQuery, GraphStore, WriteCounts
-from chainmap.tables import Run
+from chainmap.tables import REVIEW_SOURCE, Run
 from chainmap.texts import rule_severity, say
 from chainmap.version import __version__
 
@@ -106,8 +106,10 @@ def prune_store(
     Raises
     ------
     ConfigError
-        When the store holds nothing from that source.
+        When the store holds nothing from that source, or it is the reserved source of reviews.
     """
+    if source.strip() == REVIEW_SOURCE:
+        raise ConfigError(say("review.reserved_source", source=REVIEW_SOURCE))
     moment = (now or datetime.now(UTC)).astimezone(UTC)
     run = Run(
         id=moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),

@@ -26,8 +26,10 @@ WIRED = {
     "overwrite",
     "run_id",
     "now",
+    "verdict",
 }
-"""What the command line gives a job from the workspace and its settings, not from options."""
+"""What the command line gives a job from the workspace and its settings, not from options
+(``verdict`` is the name of the command)."""
 
 SHOWN = {"explain", "mark"}
 """Options of one command that only change what is shown of its answer."""
@@ -37,6 +39,13 @@ PAIRS = {
     "template": ("write_template", {"path": "output"}),
     "init": ("init_workspace", {}),
     "import": ("import_files", {}),
+    "link": ("link_texts", {}),
+    "review list": ("list_reviews", {}),
+    "review accept": ("decide_reviews", {}),
+    "review reject": ("decide_reviews", {}),
+    "review undo": ("decide_reviews", {}),
+    "review export": ("export_reviews", {"path": "output"}),
+    "review import": ("import_reviews", {}),
     "match": ("find_matches", {}),
     "gaps": ("find_gaps", {}),
     "graph": ("draw_graph", {}),

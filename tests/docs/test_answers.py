@@ -30,8 +30,14 @@ CYPHER = (
     "MATCH (c:Company)-[:PRODUCES]->(p:Product) "
     "RETURN p.name AS product, count(c) AS makers ORDER BY makers DESC, product LIMIT 5"
 )
+REVIEWED = ("--store", "sqlite:review.sqlite")
+WORDING = ("--phrase", "铝塑软包复合膜", "--product", "LI-037", "--by", "演示")
 ASKED: dict[str, tuple[str, ...]] = {
     "import": ("import", "chainmap-demo/数据", "--dry-run"),
+    "link": ("link", "锂电池隔膜", "280Ah磷酸铁锂方形电芯", "销售碳酸锂", "--top", "2"),
+    "review-list": ("review", "list", "--state", "all", *REVIEWED),
+    "review-decide": ("review", "reject", *WORDING, *REVIEWED),
+    "review-import": ("review", "import", "审核.xlsx", *REVIEWED),
     "match": ("match", "--all", "--top", "3"),
     "gaps": ("gaps", "--include-ok"),
     "query": ("query", CYPHER),
@@ -50,6 +56,9 @@ WITHOUT_ROWS = {"report"}
 PROMISED = {
     "import": "file, sheet, table, read, stored, merged, rejected",
     "store-info": "kind, label, count",
+    "link": "text, rank, code, name, probability, band, matched, evidence",
+    "review-list": "key, kind, state, subject_id, subject, object_id, object, probability, band,"
+    " verdict, by, date, reason, matched, runner_up, margin, cells, evidence, history",
     "match": "leader_id, leader, company_id, company, product_id, product, kind, rank, score,"
     " contributions, evidence, path, counterfactual, unknown",
     "gaps": "chain, product_id, product, region, kind, verdict, importance, demand, supply, unit,"
@@ -57,6 +66,9 @@ PROMISED = {
 }
 FINDING = "severity, rule, file, sheet, row, column, value, message, fix"
 CLOSED = {
+    ("link", "band"): "accept review reject",
+    ("review-list", "kind"): "link merge",
+    ("review-list", "state"): "open decided settled",
     ("gaps", "kind"): "缺链 断链 弱链 单一来源 产能不匹配 外采 副产品无去处",
     ("gaps", "verdict"): "gap ok 数据不足",
     ("match", "kind"): "supply substitute byproduct codevelop package",
@@ -83,12 +95,23 @@ def told(ask, demo: Path):
         # ``store copy`` wants an empty store, ``store export`` an empty folder
         (demo / "copy.sqlite").unlink(missing_ok=True)
         shutil.rmtree(demo / "neo4j", ignore_errors=True)
+        if name.startswith("review-"):
+            _decide_once(ask, demo)
         done = ask(*ASKED[name], *HERE, *more, env=env)
         # A source tree that is not installed lacks its metadata: doctor may find that broken.
         assert done.exit_code in ((0, 1) if name == "doctor" else (0,)), done.stderr
         return done
 
     return asked
+
+
+def _decide_once(ask, demo: Path) -> None:
+    """Leave a copy of the demo store with one decision, and the workbook that holds it."""
+    shutil.copyfile(demo / "chainmap-demo" / "chainmap.sqlite", demo / "review.sqlite")
+    (demo / "审核.xlsx").unlink(missing_ok=True)
+    for words in (("accept", *WORDING), ("export", "--state", "decided", "-o", "审核.xlsx")):
+        done = ask("review", *words, *REVIEWED, *HERE)
+        assert done.exit_code == 0, done.stderr
 
 
 @pytest.fixture(scope="session")

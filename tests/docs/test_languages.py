@@ -16,7 +16,7 @@ from chainmap.texts import cli as cli_texts
 HAN = re.compile(r"[\u4e00-\u9fff]+")
 KEPT = re.compile(
     "内部|外发|公开|定向|仅局内|示例|缺链|断链|弱链|单一来源|产能不匹配|外采|副产品无去处|数据不足"
-    "|采集表|问题清单|产品投入|主营产品|供给|需求|企业|产品|产业链|环节|园区|别名|曾用名|所在环节"
+    "|采集表|审核|问题清单|产品投入|主营产品|供给|需求|企业|产品|产业链|环节|园区|别名|曾用名|所在环节"
     "|数据|锂电|光伏|光|碳酸锂|甘河工业园区|元|万|亿|吨|平方米|是|否"
 )
 """Values, sheets and units of the workbooks, which are Chinese in any language."""

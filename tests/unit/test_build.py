@@ -101,7 +101,7 @@ def test_a_phrase_becomes_an_edge_with_certainty_and_evidence() -> None:
         np.array([0]),
         pd.Series(["Company:tmp-1"], dtype="str"),
         pd.Series(["Product:1"], dtype="str"),
-        pd.Series(["碳酸锂"], dtype="str"),
+        pd.Series(["主营产品：碳酸锂"], dtype="str"),
     )
 
     graph = build_graph_tables(

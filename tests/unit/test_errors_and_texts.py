@@ -8,9 +8,16 @@ import pytest
 
 from chainmap import errors, texts
 from chainmap.errors import ChainmapError, ConfigError, Finding, InputRejected, Severity
-from chainmap.texts import answers, cli, findings, messages, views
+from chainmap.texts import answers, cli, findings, link, messages, review, views
 
-TABLES = {"answers": answers, "cli": cli, "messages": messages, "views": views}
+TABLES = {
+    "answers": answers,
+    "cli": cli,
+    "link": link,
+    "messages": messages,
+    "review": review,
+    "views": views,
+}
 
 
 def error_classes(base: type[ChainmapError]) -> set[type[ChainmapError]]:

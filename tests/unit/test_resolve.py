@@ -9,7 +9,7 @@ from chainmap.ingest.lookup import NameIndex, each, exploded, within
 from chainmap.ingest.places import industry_table, region_table
 from chainmap.ingest.resolve import certificate_name
 from chainmap.ingest.suggest import Suggester
-from chainmap.link.exact import split_phrases
+from chainmap.link.phrases import split_phrases
 
 
 def text(*cells: str | None) -> pd.Series:

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from chain_samples import RUN, Sample, battery_chain
 
@@ -31,6 +32,9 @@ class CountingStore:
 
     def revision(self) -> str:
         return self._store.revision()
+
+    def count(self, owner: str, by: str | None = None) -> pd.DataFrame:
+        return self._store.count(owner, by)
 
     def read(self, query: GraphQuery) -> GraphTables:
         self.bulk_reads += "Company" in (query.labels or ())

@@ -2,15 +2,18 @@
 
 Only the spelling differs, never the meaning: the import of the workbooks and of the plain CSV
 tables must end in the same firms, products and edges. What is added are phrases under 主营产品
-that name no product of the catalogue, because every real ledger has some. What rows say of
+that name no product of the catalogue, because every real ledger has some, and wordings of
+products (from the training labels) that only the linker can read. What rows say of
 real firms is never respelled: a product or a phrase no source printed would be an invention.
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import date
 
+from chainmap.resources import data_folder
 from seed import draw
 from seed.scenario import PARKS, Scenario
 from seed.tables import Table, plain
@@ -66,6 +69,9 @@ UNLINKED = (
     "来料加工",
     "工业固废综合利用方案",
 )
+WORDED = {"variant", "spec", "synonym"}
+"""Kinds of labelled phrases that a ledger may hold in place of a product's name."""
+
 _HARMLESS = {"所在地区", "所在园区"}
 """Columns that may be respelled for real firms as well: the place stays the same."""
 
@@ -89,6 +95,7 @@ class Messy:
             ("供货关系", "供方"): _name,
             ("需求", "产品"): self._product,
         }
+        self._wordings = read_wordings()
         self._places = {place.region: place.name for place in scenario.places.values()}
 
     def header(self, table: Table) -> list[str]:
@@ -121,10 +128,17 @@ class Messy:
         return _typed(name, text)
 
     def _product_text(self, text: str, what: tuple[str, ...]) -> Value:
-        names = [str(self._product(name, (*what, name))) for name in text.split("、")]
+        names = [self._worded(name, (*what, name)) for name in text.split("、")]
         if draw.happens(0.15, "unlinked", *what):
             names.append(draw.choice(UNLINKED, "which", *what))
         return draw.choice(("、", "、", "；", "，"), "joint", *what).join(names)
+
+    def _worded(self, text: str, what: tuple[str, ...]) -> str:
+        """Return a product as some ledgers word it: no name and no alias, yet the same thing."""
+        worded = self._wordings.get(self._scenario.by_name[text].code, ())
+        if worded and draw.happens(0.2, "worded", *what):
+            return draw.choice(worded, "which wording", *what)
+        return str(self._product(text, what))
 
     def _product(self, text: str, what: tuple[str, ...]) -> Value:
         aliases = self._scenario.by_name[text].aliases
@@ -139,6 +153,18 @@ class Messy:
         if text.endswith("00") and name not in {"", "海东", "玉树", "海南州"}:
             return f"{name}市" if draw.happens(0.5, "region", *what) else text
         return text
+
+
+def read_wordings() -> dict[str, tuple[str, ...]]:
+    """Return product code -> wordings, from the training part of the labels."""
+    path = data_folder("seed_data") / "labels" / "phrases.csv"
+    found: dict[str, list[str]] = {}
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        for row in csv.DictReader(lines):
+            usable = row["split"] == "train" and row["intent"] == "make" and row["kind"] in WORDED
+            if usable and row["codes"] and "|" not in row["codes"]:
+                found.setdefault(row["codes"], []).append(row["phrase"])
+    return {code: tuple(sorted(phrases)) for code, phrases in found.items()}
 
 
 def _is_example(row: list[str]) -> bool:

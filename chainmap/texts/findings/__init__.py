@@ -1,7 +1,8 @@
 """The finding rules by their stable ids; one module for each kind, told apart by the first letter.
 
 Letters: F file; H header and sheet, M mapping; V value; R row and reference; G graph; A analysis;
-Q query, S store. A new rule goes to the module of its letter; an id stated twice is refused here.
+Q query, S store; L linking; D decisions of a review. A new rule goes to the module of its
+letter; an id stated twice is refused here.
 ``docs/findings.md`` is made from this table.
 """
 
@@ -9,7 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chainmap.texts.findings import answers, files, graph, headers, rows, stores, values
+from chainmap.texts.findings import (
+    answers,
+    files,
+    graph,
+    headers,
+    link,
+    review,
+    rows,
+    stores,
+    values,
+)
 from chainmap.texts.findings.rule import Rule
 
 __all__ = ["RULES", "Rule", "joined"]
@@ -40,4 +51,6 @@ RULES: dict[str, Rule] = joined(
     graph.RULES,
     answers.RULES,
     stores.RULES,
+    link.RULES,
+    review.RULES,
 )
