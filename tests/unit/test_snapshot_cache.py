@@ -6,7 +6,6 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
 from chain_samples import RUN, Sample, battery_chain
 
@@ -15,6 +14,8 @@ from chainmap.workflow.match import find_matches
 from chainmap.workflow.snapshot import load_chain_graph
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from chainmap.stores.port import GraphQuery, GraphStore
     from chainmap.tables import GraphTables
 
