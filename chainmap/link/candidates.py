@@ -7,6 +7,7 @@ same inner product divided by different lengths.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,6 +75,8 @@ _STATES = (
 _ASIDE = re.compile(r"\([^()]*\)|[\dA-Za-z.%/*+×φμ~-]+$")
 
 _WIDTH = 16
+_LEAST_WORD = 0.6
+"""A catalogue word must be most of a name: loose hits crowd the softmax."""
 _MOST_NAMES, _MOST_DEFINITIONS, _MOST_WORDS = 24, 8, 10
 Ints = NDArray[np.int64]
 
@@ -180,7 +183,7 @@ class Index:
                 words.append(meant)
                 ends.append(float(phrase.endswith(term)))
         rows, lengths = self._names.rows(words)
-        hits = _top(rows, self._turned, _MOST_WORDS)
+        hits = _top(rows, self._turned, _MOST_WORDS, least=_LEAST_WORD)
         whose = np.array(numbers, dtype=np.int64)
         dot = hits.cosine * lengths[hits.row] * self._lengths[hits.document]
         squared = np.maximum(self._lengths[hits.document] ** 2, np.float32(1e-6))
@@ -241,12 +244,19 @@ class Index:
             features[at, FEATURES.index(name)] = np.minimum(values, 1.0)
 
 
-def _top(queries: sparse.csr_array, turned: sparse.csr_array, most: int) -> _Hits:
+def _top(
+    queries: sparse.csr_array, turned: sparse.csr_array, most: int, least: float | None = None
+) -> _Hits:
     if not queries.shape[0]:
         none = np.zeros(0, dtype=np.int64)
         return _Hits(none, none, np.zeros(0, dtype=np.float32))
     found = sp_matmul_topn(
-        sparse.csr_matrix(queries), sparse.csr_matrix(turned), top_n=most, sort=True
+        sparse.csr_matrix(queries),
+        sparse.csr_matrix(turned),
+        top_n=most,
+        threshold=least,
+        sort=True,
+        n_threads=os.cpu_count(),
     )
     rows = np.repeat(np.arange(found.shape[0], dtype=np.int64), np.diff(found.indptr))
     return _Hits(rows, found.indices.astype(np.int64), found.data.astype(np.float32))
