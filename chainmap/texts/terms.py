@@ -110,7 +110,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.need": ("需求来由", "need"),
     "column.demand_visibility": ("需求公开范围", "demand visibility"),
     "column.filter": ("排除条件", "filter"),
-    "column.reason": ("排除原因", "reason"),
+    "column.reason": ("原因", "reason"),
     "column.counterfactual": ("若要提升", "counterfactual"),
     "column.unknown": ("未知", "unknown"),
     "column.chain": ("产业链", "chain"),
