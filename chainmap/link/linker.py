@@ -6,7 +6,7 @@ probability 1, a refused pair is no candidate any more; only then does the model
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -227,9 +227,3 @@ def _longest_run(one: str, other: str) -> str:
             best = one[start : start + size]
             size += 1
     return best
-
-
-def links_by_text(linker: Linker, texts: Sequence[str]) -> Mapping[str, PhraseLinks]:
-    """Return the links of distinct texts by text."""
-    distinct = sorted(set(texts))
-    return dict(zip(distinct, linker.link(distinct), strict=True))

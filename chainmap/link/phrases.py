@@ -100,17 +100,6 @@ class Phrase:
 
 
 @lru_cache(maxsize=65536)
-def split_phrases(text: str) -> tuple[str, ...]:
-    """Split a cell of main products into phrases, numbering and a trailing 等 dropped.
-
-    >>> split_phrases("1.碳酸锂；2.氢氧化锂等。")
-    ('碳酸锂', '氢氧化锂')
-    """
-    parts = (_trimmed(part) for part in split_list(text.replace("。", "；")))
-    return tuple(dict.fromkeys(part for part in parts if part))
-
-
-@lru_cache(maxsize=65536)
 def main_product_phrases(text: str) -> tuple[Phrase, ...]:
     """Return the phrases of a 主营产品 cell; a bare thing is made, 销售 still is not 制造.
 

@@ -224,14 +224,9 @@ def _rows(
         more = {name: None if pd.isna(value) else value for name, value in more.items()}
         cell = {"file": asked.file, "sheet": None, "row": asked.rows[place],
                 "column": "text" if asked.file else None}  # fmt: skip
-        for row in _best(found, linked, top) or [_nothing(found)]:
-            rank = 1 + sum(other["text"] == text and other["_place"] == place for other in rows)
+        for rank, row in enumerate(_best(found, linked, top) or [_nothing(found)], start=1):
             evidence = [{"text": say("import.main_products", "zh", phrase=row["phrase"]), **cell}]
-            rows.append(
-                {"text": text, "rank": rank, "_place": place, **row, "evidence": evidence} | more
-            )
-    for row in rows:
-        del row["_place"]
+            rows.append({"text": text, "rank": rank, **row, "evidence": evidence} | more)
     return rows
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainmap.link.phrases import is_accounting, main_product_phrases, scope_phrases, split_phrases
+from chainmap.link.phrases import is_accounting, main_product_phrases, scope_phrases
 
 
 def told(phrases) -> list[tuple[str, str]]:
@@ -68,11 +68,10 @@ def test_products_that_begin_like_a_verb_or_an_accounting_word_stay(product: str
 
 
 def test_numbering_and_a_trailing_etc_are_dropped_and_brackets_hold_together() -> None:
-    assert split_phrases("1.碳酸锂；2.氢氧化锂（电池级、工业级）等。") == (
-        "碳酸锂",
-        "氢氧化锂（电池级、工业级）",
-    )
-    assert split_phrases("1,4-丁二醇、甲醇") == ("1,4-丁二醇", "甲醇")
+    numbered = main_product_phrases("1.碳酸锂；2.氢氧化锂（电池级、工业级）等。")
+    assert [phrase.text for phrase in numbered] == ["碳酸锂", "氢氧化锂（电池级、工业级）"]
+    commas = main_product_phrases("1,4-丁二醇、甲醇")
+    assert [phrase.text for phrase in commas] == ["1,4-丁二醇", "甲醇"]
 
 
 @given(st.text(max_size=200))

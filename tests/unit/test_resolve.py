@@ -9,7 +9,7 @@ from chainmap.ingest.lookup import NameIndex, each, exploded, within
 from chainmap.ingest.places import industry_table, region_table
 from chainmap.ingest.resolve import certificate_name
 from chainmap.ingest.suggest import Suggester
-from chainmap.link.phrases import split_phrases
+from chainmap.link.phrases import main_product_phrases
 
 
 def text(*cells: str | None) -> pd.Series:
@@ -125,5 +125,7 @@ def test_hints_are_close_and_bounded() -> None:
     ],
 )
 def test_main_products_are_split_into_phrases(cell: str, phrases: tuple[str, ...]) -> None:
-    assert split_phrases(cell)[-1] == phrases[-1]
-    assert len(split_phrases(cell)) >= len(phrases)
+    found = [phrase.text for phrase in main_product_phrases(cell)]
+
+    assert found[-1] == phrases[-1]
+    assert len(found) >= len(phrases)
