@@ -21,7 +21,7 @@ from scipy import sparse
 from chainmap.analysis.evidence import TableOrigins
 from chainmap.analysis.graph import ChainGraph, OriginLookup, column
 from chainmap.analysis.places import region_numbers
-from chainmap.analysis.quantities import in_product_unit, nullable
+from chainmap.analysis.quantities import day_numbers, in_product_unit, nullable
 from chainmap.errors import StoreRefused
 from chainmap.texts import say
 
@@ -41,6 +41,8 @@ NODE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "revenue_cny",
         "registered_capital_cny",
         "employees",
+        "longitude",
+        "latitude",
         "is_example",
     ),
     "Product": ("code", "name", "aliases", "unit", "is_key"),
@@ -61,6 +63,7 @@ EDGE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "capacity_unit",
         "revenue_share",
         "is_byproduct",
+        "as_of",
         "active",
     ),
     "REQUIRES": (
@@ -92,6 +95,7 @@ EDGE_COLUMNS: Mapping[str, tuple[str, ...]] = {
 _NUMBERS = frozenset(
     {"revenue_cny", "registered_capital_cny", "employees", "capacity", "revenue_share"}
     | {"volume", "amount_cny", "quantity", "cost_share", "probability", "position"}
+    | {"longitude", "latitude"}
 )
 _FLAGS = frozenset({"is_example", "is_key", "is_byproduct", "active"})
 _REPEATING = (
@@ -321,6 +325,7 @@ def _makes(edges: _Edges, product_unit: pa.Array) -> dict[str, Any]:
         "capacity_state": state,
         "revenue_share": kept.floats("revenue_share"),
         "is_byproduct": kept.flags("is_byproduct", unknown=False),
+        "made_on": day_numbers(kept.texts("as_of")),
         "makers": _transposed(makes),
         "lost_makes": _csr(lost.rows, lost.cols, np.ones(lost.rows.size), shape),
     }

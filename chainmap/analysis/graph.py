@@ -68,13 +68,15 @@ class ChainGraph:
     ----------
     companies
         id, name, short_name, former_names, status, size_class, titles, industry, region,
-        revenue_cny (CNY per year), registered_capital_cny, employees, is_example.
+        revenue_cny (CNY per year), registered_capital_cny, employees, longitude and latitude
+        (degrees, null where the workbook gives none), is_example.
     products
         id, code, name, aliases, unit, is_key.
     makes
         (n_companies, n_products), the probability that the company makes the product; only
         relations that are still stated. Aligned with ``makes.data``: ``capacity`` (per year, in
-        the product's unit), ``capacity_state``, ``revenue_share`` (0-1), ``is_byproduct``.
+        the product's unit), ``capacity_state``, ``revenue_share`` (0-1), ``is_byproduct``,
+        ``made_on`` (day of the data as days since 1970-01-01, 0 unknown).
     makers
         (n_products, n_companies), positions in ``makes.data``: the same relations by product.
     lost_makes, lost_supplies
@@ -112,6 +114,7 @@ class ChainGraph:
     capacity_state: npt.NDArray[np.int8]
     revenue_share: Floats
     is_byproduct: Flags
+    made_on: Ints
     makers: sparse.csr_array
     lost_makes: sparse.csr_array
     needs: sparse.csr_array

@@ -7,6 +7,7 @@ units is converted once.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,25 @@ Positions = npt.NDArray[np.int32]
 def nullable(values: npt.NDArray[np.float64]) -> pa.Array:
     """Return numbers as Arrow, NaN as null."""
     return pa.array(values, mask=np.isnan(values))
+
+
+def day_numbers(dates: pa.Array) -> npt.NDArray[np.int32]:
+    """Return ISO dates as days since 1970-01-01; 0 where the date is unknown or none.
+
+    >>> day_numbers(pa.array(["1970-01-03", None, "soon"])).tolist()
+    [2, 0, 0]
+    """
+    coded = dates.cast(pa.large_string()).dictionary_encode()
+    numbers = np.array([*map(_day_number, coded.dictionary.to_pylist()), 0], dtype=np.int32)
+    codes = coded.indices.fill_null(len(coded.dictionary)).to_numpy(zero_copy_only=False)
+    return np.asarray(numbers[codes], dtype=np.int32)
+
+
+def _day_number(text: str) -> int:
+    try:
+        return (date.fromisoformat(text) - date(1970, 1, 1)).days
+    except ValueError:
+        return 0
 
 
 def in_product_unit(

@@ -250,3 +250,12 @@ def test_origins_are_read_from_the_store_for_the_relations_asked() -> None:
     absent = EdgeRef("PRODUCES", "Company:L", "Product:sep")
 
     assert graph.origins([ref, absent]) == {ref: ("样例.xlsx/需求/2",)}
+
+
+def test_the_day_of_the_data_and_coordinates_are_kept_and_unknown_stays_unknown() -> None:
+    sample = Sample().product("p").product("q").company("A", longitude=101.78, latitude=36.62)
+    graph = sample.makes("A", "p", as_of="1970-02-01").makes("A", "q").company("B").graph()
+
+    assert graph.made_on.tolist() == [31, 0]
+    assert graph.companies["longitude"].to_pylist() == [101.78, None]
+    assert graph.companies["latitude"].to_pylist() == [36.62, None]
