@@ -17,7 +17,8 @@ from chainmap.cli.rows import term
 
 FOLDER = ROOT / "docs" / "answers"
 PAGE = ROOT / "docs" / "answers.md"
-ORDER = ("import", "link", "review-list", "review-decide", "review-import", "match", "gaps",
+ORDER = ("import", "link", "review-list", "review-decide", "review-import", "match", "why-not",
+         "gaps",
          "query", "store-info", "store-copy", "store-prune",
          "store-export", "store-explain", "config", "doctor", "report")  # fmt: skip
 

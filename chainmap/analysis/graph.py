@@ -268,3 +268,22 @@ def position(table: pa.Table, wanted: str) -> int | None:
     ids = table["id"]
     row = bisect_left(range(len(ids)), wanted, key=lambda at: ids[at].as_py())
     return row if row < len(ids) and ids[row].as_py() == wanted else None
+
+
+def row_of(matrix: sparse.csr_array, at: int) -> npt.NDArray[np.int64]:
+    """Return the columns of one row of a CSR matrix."""
+    return np.asarray(matrix.indices[matrix.indptr[at] : matrix.indptr[at + 1]], dtype=np.int64)
+
+
+def gather_rows(
+    matrix: sparse.csr_array, rows: npt.NDArray[Any]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the columns of several rows, one after the other, and where in ``rows`` each is from.
+
+    O(entries of these rows): what a matrix product over all companies would waste.
+    """
+    starts, stops = matrix.indptr[rows].astype(np.int64), matrix.indptr[rows + 1].astype(np.int64)
+    counts = stops - starts
+    shift = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
+    places = np.arange(int(counts.sum()), dtype=np.int64) + shift
+    return matrix.indices[places].astype(np.int64), np.repeat(np.arange(rows.size), counts)

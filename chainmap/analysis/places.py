@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 Codes = npt.NDArray[np.int32]
+Degrees = npt.NDArray[np.float64]
 
 UNKNOWN_PLACE = 0
+EARTH_RADIUS_KM = 6371.0
 
 
 class Nearness(IntEnum):
@@ -23,10 +25,11 @@ class Nearness(IntEnum):
 
     UNKNOWN = 0
     APART = 1
-    SAME_PROVINCE = 2
-    SAME_CITY = 3
-    SAME_COUNTY = 4
-    SAME_PARK = 5
+    SAME_COUNTRY = 2
+    SAME_PROVINCE = 3
+    SAME_CITY = 4
+    SAME_COUNTY = 5
+    SAME_PARK = 6
 
 
 def region_number(code: str | None) -> int:
@@ -84,9 +87,10 @@ def nearness(places: Codes, home: int, same_park: npt.NDArray[np.bool_]) -> npt.
     Notes
     -----
     A city-level code equals another of its level only: 630100 and 630104 are the same city, not
-    the same county.
+    the same county. A foreign code is a country: equal ones are the same country.
     """
     near = np.full(places.shape, Nearness.APART, dtype=np.int8)
+    near[(places > 0) if home > 0 else (places == home)] = Nearness.SAME_COUNTRY
     if home > 0:
         near[(places > 0) & (places // 10000 == home // 10000)] = Nearness.SAME_PROVINCE
         if home % 10000:
@@ -96,3 +100,24 @@ def nearness(places: Codes, home: int, same_park: npt.NDArray[np.bool_]) -> npt.
     near[(places == UNKNOWN_PLACE) | (home == UNKNOWN_PLACE)] = Nearness.UNKNOWN
     near[same_park] = Nearness.SAME_PARK
     return near
+
+
+def kilometres(
+    longitude: Degrees, latitude: Degrees, home: tuple[float, float]
+) -> npt.NDArray[np.float64]:
+    """Return the distance of each place to ``home`` (longitude, latitude) in kilometres.
+
+    NaN where a coordinate is unknown. Great-circle distance by the haversine formula on a sphere
+    of 6,371 km (the mean radius of the Earth): wrong by at most 0.6 %.
+
+    >>> round(float(kilometres(np.array([101.78]), np.array([36.62]), (103.83, 36.06))[0]))
+    194
+    """
+    east, north, east_home, north_home = (
+        np.radians(value) for value in (longitude, latitude, *home)
+    )
+    half = (
+        np.sin((north - north_home) / 2) ** 2
+        + np.cos(north) * np.cos(north_home) * np.sin((east - east_home) / 2) ** 2
+    )
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(1.0, half))))

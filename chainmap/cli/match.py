@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 KINDS = ("supply",)
 COLUMNS = ("leader", "rank", "company", "product", "kind", "score", "evidence")
 EXPLAINED = ("leader", "rank", "company", "product", "kind", "score", "contributions", "evidence",
-             "counterfactual", "unknown")  # fmt: skip
+             "counterfactual", "nearest_pair", "path_text", "unknown")  # fmt: skip
+WHY_NOT = ("leader", "company", "product", "filter", "reason", "rank", "score", "missing",
+           "gap", "cheapest_change", "unknown")  # fmt: skip
 
 
 @command("match")
@@ -27,14 +29,16 @@ EXPLAINED = ("leader", "rank", "company", "product", "kind", "score", "contribut
 @option("--top", metavar="N", type=Count())
 @option("--region", metavar="R")
 @option("--explain", is_flag=True)
+@option("--why-not", metavar="Y")
 @as_of_option
 @workspace_options
 @answer_options
-def match(*, place: Place, show: Presentation, explain: bool, **given: Any) -> None:
+def match(*, place: Place, show: Presentation, **given: Any) -> None:
     """Rank the companies a leader should meet."""
     from chainmap.workflow.match import find_matches as run
 
     given["top"] = given["top"] or place.settings.match.top
     with place.open() as store:
         answer = run(store, **given, audience=show.audience, cache_dir=place.cache_dir)
-    show_answer(answer, show, columns=EXPLAINED if explain else COLUMNS)
+    columns = EXPLAINED if given["explain"] else COLUMNS
+    show_answer(answer, show, columns=columns if given["why_not"] is None else WHY_NOT)

@@ -91,8 +91,10 @@ def visible(text: str) -> str:
 
 def worded(column: str, value: object) -> str:
     """Return a closed value or a label in the reader's language, else as ``screen_cell``."""
-    if column == "contributions" and isinstance(value, Mapping):
+    if column in ("contributions", "missing") and isinstance(value, Mapping):
         return screen_cell({_feature(name): part for name, part in value.items()})
+    if isinstance(value, Mapping) and isinstance(value.get("text"), str):
+        return screen_cell(value["text"])
     if not isinstance(value, str):
         return screen_cell(value)
     if column in _LABELS and language() == "zh":

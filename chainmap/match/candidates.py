@@ -1,34 +1,23 @@
-"""Which pairs are worth scoring: the makers of what a leader needs, and who is ruled out.
+"""Which pairs are worth scoring: the makers of what a leader needs.
 
 The choice: block by product first (the columns of the makes matrix), never all pairs. A pair that
-a hard filter rules out keeps its place with the reason, so that "why not" has an answer.
+a hard filter (``filters``) rules out keeps its place, so that "why not" has an answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import ChainGraph, ints
-
 if TYPE_CHECKING:
+    from chainmap.analysis.graph import ChainGraph
     from chainmap.analysis.needs import Need
-    from chainmap.match.features import CompanyFeatures
 
 Positions = npt.NDArray[np.int32]
-
-
-class Filter(IntEnum):
-    """Why a pair is not proposed; NONE passes."""
-
-    NONE = 0
-    NOT_IN_BUSINESS = 1
-    ALREADY_SUPPLIES = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,22 +34,23 @@ class Pairs:
         Position in ``graph.makes.data`` of what the company makes.
     factor
         1 for the very product, less for a kind of it.
-    ruled_out
-        A Filter value.
     """
 
     need: Positions
     company: Positions
     entry: Positions
     factor: npt.NDArray[np.float64]
-    ruled_out: npt.NDArray[np.int8]
+
+    def one(self, pair: int) -> Pairs:
+        """Return one of the pairs alone."""
+        here = slice(pair, pair + 1)
+        return Pairs(self.need[here], self.company[here], self.entry[here], self.factor[here])
 
 
 def candidate_pairs(
     graph: ChainGraph,
     leader: int,
     needs: Sequence[Need],
-    features: CompanyFeatures,
     *,
     child_product: float,
     least_fit: float = 0.0,
@@ -72,8 +62,6 @@ def candidate_pairs(
     ----------
     graph, leader, needs
         The snapshot, the leader's position, its needs.
-    features
-        Company arrays (status).
     child_product
         Fit of a company that makes a kind of the needed product instead of the product itself.
     least_fit
@@ -94,12 +82,7 @@ def candidate_pairs(
     if only is not None:
         keep &= only[company]
     number, company, entry, factor = number[keep], company[keep], entry[keep], factor[keep]
-    ruled_out = np.zeros(company.shape, dtype=np.int8)
-    ruled_out[_already(graph, leader, company, _wanted(graph, needs, number, entry))] = (
-        Filter.ALREADY_SUPPLIES
-    )
-    ruled_out[features.is_out[company]] = Filter.NOT_IN_BUSINESS
-    return Pairs(number, company, entry, factor, ruled_out)
+    return Pairs(number, company, entry, factor)
 
 
 Block = tuple[Positions, Positions, Positions, npt.NDArray[np.float64]]
@@ -135,23 +118,3 @@ def _of_product(
     some = graph.makes.data[entry] > 0
     company, entry = makers.indices[span][some], entry[some]
     return company.astype(np.int32), entry.astype(np.int32), np.full(company.size, factor)
-
-
-def _wanted(
-    graph: ChainGraph, needs: Sequence[Need], number: Positions, entry: Positions
-) -> tuple[Positions, Positions]:
-    """Return the needed product and the product made, of each pair."""
-    products = np.array([need.product for need in needs] or [0], dtype=np.int32)
-    return products[number], graph.makes.indices[entry].astype(np.int32)
-
-
-def _already(
-    graph: ChainGraph, leader: int, company: Positions, products: tuple[Positions, Positions]
-) -> npt.NDArray[np.bool_]:
-    """Return which pairs are known supplies of that product to the leader."""
-    to_leader = ints(graph.supply_edges, "target") == leader
-    sources = ints(graph.supply_edges, "source")[to_leader].astype(np.int64)
-    supplied = ints(graph.supply_edges, "product")[to_leader]
-    known = (sources * (graph.n_products + 1) + supplied)[supplied >= 0]
-    wide = company.astype(np.int64) * (graph.n_products + 1)
-    return np.isin(wide + products[0], known) | np.isin(wide + products[1], known)

@@ -7,7 +7,6 @@ up in one go. A row without a cited source would be a bug; a test says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,15 +20,17 @@ from chainmap.analysis.graph import (
     cell,
 )
 from chainmap.analysis.needs import Need, input_entry
-from chainmap.match.candidates import Filter
+from chainmap.match.certificates import required_certificates, wanted_certificates
+from chainmap.match.filters import Filter
 from chainmap.match.grounds import standing
-from chainmap.match.score import MILLION, Scored, required_certificates
-from chainmap.match.weights import FEATURES
+from chainmap.match.score import MILLION
 from chainmap.match.wording import bracket, quantity
 from chainmap.texts import say
 
 if TYPE_CHECKING:
-    from chainmap.match.features import CompanyFeatures
+    from chainmap.match.changes import Counterfactual
+    from chainmap.match.nearest import KnownPair
+    from chainmap.match.pairing import LeaderMatch, Pairing
 
 COLUMNS = (
     "leader_id",
@@ -48,6 +49,8 @@ COLUMNS = (
     "unknown",
     "need",
     "demand_visibility",
+    "path_text",
+    "nearest_pair",
 )
 """Columns of a match row; the first fourteen are ANSWERS.md, the others are additive."""
 
@@ -55,134 +58,146 @@ UNSTATED_VISIBILITY = "仅局内"
 _OPENNESS = ("公开", "定向", "仅局内")
 
 
-@dataclass(frozen=True, eq=False)
-class LeaderMatch:
-    """One leader's scored pairs and the needs they answer."""
-
-    leader: int
-    needs: tuple[Need, ...]
-    scored: Scored
-
-
 def match_rows(
-    graph: ChainGraph,
-    chosen: Sequence[tuple[LeaderMatch, int, int]],
-    features: CompanyFeatures,
+    chosen: Sequence[tuple[Pairing, int]],
+    *,
+    counterfactuals: Sequence[Counterfactual | None] = (),
+    nearest: Sequence[KnownPair | None] = (),
 ) -> list[dict[str, object]]:
     """Return the answer rows of the chosen pairs.
 
     Parameters
     ----------
-    graph
-        The snapshot; its origin lookup is asked once.
     chosen
-        (leader's pairs, position of the pair, rank) in the order of the rows.
-    features
-        Company arrays, for what is unknown.
+        (pair, rank) in the order of the rows; all of one snapshot, whose origin lookup is asked
+        once.
+    counterfactuals, nearest
+        What would change and the nearest known pair, one for each pair or none at all.
     """
-    reasons = [_reasons(graph, match, pair, features) for match, pair, _ in chosen]
-    found = graph.origins(sorted({cited.ref for some in reasons for cited in some}))
+    if not chosen:
+        return []
+    graph = chosen[0][0].graph
+    reasons = [_reasons(pairing) for pairing, _ in chosen]
+    known = [pair.cited for pair in nearest if pair is not None]
+    refs = {cited.ref for some in reasons for cited in some} | {cited.ref for cited in known}
+    found = graph.origins(sorted(refs))
+    blank: list[None] = [None] * len(chosen)
     rows = []
-    for (match, pair, rank), cited in zip(chosen, reasons, strict=True):
+    for (pairing, rank), cited, change, pair in zip(
+        chosen, reasons, counterfactuals or blank, nearest or blank, strict=True
+    ):
         evidence = distinct(item for one in cited for item in cite(one.text, one.ref, found))
-        rows.append(_row(graph, match, pair, rank, evidence, features))
+        row = _row(pairing, rank, evidence, found)
+        row["counterfactual"] = None if change is None else change.as_record()
+        row["nearest_pair"] = None if pair is None else pair.as_record(found)
+        rows.append(row)
     return rows
 
 
-def excluded_rows(
-    graph: ChainGraph, match: LeaderMatch, pairs: Sequence[int]
-) -> list[dict[str, object]]:
+def excluded_rows(match: LeaderMatch, pairs: Sequence[int]) -> list[dict[str, object]]:
     """Return who was ruled out for a leader, about which product, and why."""
-    rows: list[dict[str, object]] = []
-    for pair in pairs:
-        need = match.needs[match.scored.pairs.need[pair]]
-        company = int(match.scored.pairs.company[pair])
-        reason = Filter(int(match.scored.pairs.ruled_out[pair])).name.lower()
-        status = cell(graph.companies, "status", company)
-        rows.append(
-            {
-                **_ends(graph, match.leader, company, need.product),
-                "filter": reason,
-                "reason": say(f"match.filter.{reason}", lang="zh", status=status),
-            }
-        )
-    return rows
+    return [
+        {
+            **ends_of(pairing),
+            "filter": filter_name(pairing),
+            "reason": filter_reason(pairing),
+        }
+        for pairing in map(match.pairing, pairs)
+    ]
+
+
+def filter_name(pairing: Pairing) -> str:
+    """Return the name of the hard filter that a pair meets; ``none`` when it passes."""
+    return Filter(int(pairing.match.scored.ruled_out[pairing.pair])).name.lower()
+
+
+def filter_reason(pairing: Pairing) -> str:
+    """Return why a pair is ruled out, for the user; empty when it passes."""
+    name = filter_name(pairing)
+    if name == "none":
+        return ""
+    status = cell(pairing.graph.companies, "status", pairing.company)
+    product = cell(pairing.graph.products, "name", pairing.made)
+    return say(f"match.filter.{name}", lang="zh", status=status, product=product)
 
 
 def _row(
-    graph: ChainGraph,
-    match: LeaderMatch,
-    pair: int,
+    pairing: Pairing,
     rank: int,
     evidence: list[dict[str, object]],
-    features: CompanyFeatures,
+    found: Mapping[EdgeRef, tuple[str, ...]],
 ) -> dict[str, object]:
-    scored = match.scored
-    need = match.needs[scored.pairs.need[pair]]
-    company = int(scored.pairs.company[pair])
-    contributions = {
-        name: int(value) / MILLION
-        for name, value in zip(FEATURES, scored.contributions[pair], strict=True)
-    }
+    need = pairing.need
     return {
-        **_ends(graph, match.leader, company, need.product),
+        **ends_of(pairing),
         "kind": "supply",
         "rank": rank,
-        "score": int(scored.score[pair]) / MILLION,
-        "contributions": contributions,
+        "score": int(pairing.match.scored.score[pairing.pair]) / MILLION,
+        "contributions": {name: told / MILLION for name, told in pairing.contributions.items()},
         "evidence": evidence,
-        "path": _path(graph, match, pair),
+        "path": [*(node for node, _, _ in _steps(pairing)), _company_id(pairing, pairing.leader)],
         "counterfactual": None,
-        "unknown": [
-            say(f"match.unknown.{name}", lang="zh")
-            for name in _unknown(graph, match, pair, features)
-        ],
+        "unknown": [say(f"match.unknown.{name}", lang="zh") for name in _unknown(pairing)],
         "need": say("match.need.declared" if need.is_declared else "match.need.recipe", lang="zh"),
-        "demand_visibility": _visibility(graph, need),
+        "demand_visibility": _visibility(pairing.graph, need),
+        "path_text": _path_text(pairing, found),
+        "nearest_pair": None,
     }
 
 
-def _ends(graph: ChainGraph, leader: int, company: int, product: int) -> dict[str, object]:
+def ends_of(pairing: Pairing) -> dict[str, object]:
+    """Return leader, company and needed product of a pair, ids and names."""
+    graph, product = pairing.graph, pairing.need.product
     return {
-        "leader_id": cell(graph.companies, "id", leader),
-        "leader": cell(graph.companies, "name", leader),
-        "company_id": cell(graph.companies, "id", company),
-        "company": cell(graph.companies, "name", company),
+        "leader_id": cell(graph.companies, "id", pairing.leader),
+        "leader": cell(graph.companies, "name", pairing.leader),
+        "company_id": cell(graph.companies, "id", pairing.company),
+        "company": cell(graph.companies, "name", pairing.company),
         "product_id": cell(graph.products, "id", product),
         "product": cell(graph.products, "name", product),
     }
 
 
-def _path(graph: ChainGraph, match: LeaderMatch, pair: int) -> list[str]:
-    """Return ids: company, what it makes, the needed product, ... , the leader."""
-    scored = match.scored
-    need = match.needs[scored.pairs.need[pair]]
-    made = int(graph.makes.indices[scored.pairs.entry[pair]])
-    products = [*([made] if made != need.product else []), *need.path]
-    return [
-        cell(graph.companies, "id", int(scored.pairs.company[pair])),
-        *(cell(graph.products, "id", product) for product in products),
-        cell(graph.companies, "id", match.leader),
-    ]
+def _company_id(pairing: Pairing, company: int) -> str:
+    return str(cell(pairing.graph.companies, "id", company))
 
 
-def _reasons(
-    graph: ChainGraph, match: LeaderMatch, pair: int, features: CompanyFeatures
-) -> list[Cited]:
+def _steps(pairing: Pairing) -> list[tuple[str, str, EdgeRef | None]]:
+    """Return id and name of each node before the leader, and the relation that leads into it."""
+    graph, need = pairing.graph, pairing.need
+    made = [pairing.made] if pairing.made != need.product else []
+    products = [*made, *need.path]
+    ids = [str(cell(graph.products, "id", product)) for product in products]
+    company = [str(cell(graph.companies, key, pairing.company)) for key in ("id", "name")]
+    edges = [*(["KIND_OF"] if made else []), *["INPUT_TO"] * (len(need.path) - 1)]
+    refs = [EdgeRef("PRODUCES", company[0], ids[0])]
+    refs += [EdgeRef(*step) for step in zip(edges, ids, ids[1:], strict=False)]
+    names = [_name(graph, product) for product in products]
+    return [(company[0], company[1], None), *zip(ids, names, refs, strict=True)]
+
+
+def _path_text(pairing: Pairing, found: Mapping[EdgeRef, tuple[str, ...]]) -> str:
+    """Return the path with the row that states each step, from the company to the leader."""
+    told = [name + (_place(ref, found) if ref else "") for _, name, ref in _steps(pairing)]
+    return " → ".join([*told, str(cell(pairing.graph.companies, "name", pairing.leader))])
+
+
+def _place(ref: EdgeRef, found: Mapping[EdgeRef, tuple[str, ...]]) -> str:
+    item = cite("", ref, found)[0]
+    return "" if item["file"] is None else say("match.path.place", lang="zh", **item)
+
+
+def _reasons(pairing: Pairing) -> list[Cited]:
     """Return what the pair rests on: the demand or the recipe, the supply, then the rest."""
-    scored = match.scored
-    need = match.needs[scored.pairs.need[pair]]
-    company = int(scored.pairs.company[pair])
-    told = zip(FEATURES, scored.contributions[pair].tolist(), strict=True)
+    graph, need = pairing.graph, pairing.need
+    counted = {name for name, value in pairing.contributions.items() if value > 0}
     return [
-        *need_reasons(graph, match.leader, need),
-        *_kind_reason(graph, need, int(graph.makes.indices[scored.pairs.entry[pair]])),
-        making_reason(graph, company, int(scored.pairs.entry[pair])),
+        *need_reasons(graph, pairing.leader, need),
+        *_kind_reason(graph, need, pairing.made),
+        making_reason(graph, pairing.company, pairing.entry),
         *standing(
-            graph,
-            (match.leader, company),
-            {name for name, value in told if value > 0},
-            features=features,
+            pairing,
+            counted,
             wanted=[key for row in need.demands for key in required_certificates(graph, row)],
         ),
     ]
@@ -263,30 +278,26 @@ def _kind_reason(graph: ChainGraph, need: Need, made: int) -> list[Cited]:
     return [Cited(text, EdgeRef("KIND_OF", *ids))]
 
 
-def _unknown(
-    graph: ChainGraph, match: LeaderMatch, pair: int, features: CompanyFeatures
-) -> Iterator[str]:
+def _unknown(pairing: Pairing) -> Iterator[str]:
     """Yield what could not be judged, in a fixed order."""
-    scored = match.scored
-    need = match.needs[scored.pairs.need[pair]]
-    company = int(scored.pairs.company[pair])
-    known: Mapping[str, bool] = dict(zip(FEATURES, scored.known[pair].tolist(), strict=True))
-    if not features.status_known[company]:
+    graph, need, known = pairing.graph, pairing.need, pairing.known
+    features = pairing.match.asked.features
+    if not features.status_known[pairing.company]:
         yield "status"
     if not known["nearness"]:
         yield "place"
     if not known["titles"]:
-        yield "award_term" if features.award_open[company] else "titles"
+        yield "award_term" if features.award_open[pairing.company] else "titles"
     if not known["size_fit"]:
         yield "size"
-    state = graph.capacity_state[scored.pairs.entry[pair]]
+    state = graph.capacity_state[pairing.entry]
     if state != CAPACITY_KNOWN:
         yield "capacity_unit" if state == CAPACITY_OTHER_UNIT else "capacity"
     if np.isnan(need.volume):
         yield "volume"
-    demanded = [required_certificates(graph, row) for row in need.demands]
-    if demanded and all(demanded) and not known["certification"]:
+    if wanted_certificates(graph, need) and not known["certification"]:
         yield "certificates"
+    yield from (name for name in ("sector_pair", "partners", "freshness") if not known[name])
 
 
 def _visibility(graph: ChainGraph, need: Need) -> str | None:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from chainmap.analysis.graph import ChainGraph, column, floats, ints
+from chainmap.analysis.places import kilometres
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,6 +54,8 @@ class CompanyFeatures:
         The day of the answer (ISO), None when unknown: no award can be called valid then.
     title_values
         Value by what a title contains.
+    longitude, latitude
+        Degrees, NaN when the workbook gives none or one that is not on Earth.
     """
 
     is_out: Flags
@@ -63,6 +66,17 @@ class CompanyFeatures:
     size_step: npt.NDArray[np.int8]
     as_of: str | None
     title_values: Mapping[str, float]
+    longitude: Floats
+    latitude: Floats
+
+    def has_coordinates(self, company: int) -> bool:
+        """Whether the workbook gives both coordinates of a company."""
+        return not np.isnan(self.longitude[company] + self.latitude[company])
+
+    def kilometres(self, companies: npt.NDArray[np.int32], home: int) -> Floats:
+        """Return the distance of companies to another one, NaN without coordinates."""
+        place = float(self.longitude[home]), float(self.latitude[home])
+        return kilometres(self.longitude[companies], self.latitude[companies], place)
 
     def worth(self, titles: str) -> float:
         """Return the value of the best title named in a text."""
@@ -107,6 +121,7 @@ def _features(graph: ChainGraph, weights: MatchWeights, as_of: str | None) -> Co
         lambda text: float(SIZE_CLASSES.index(text)) if text in SIZE_CLASSES else np.nan,
     )
     title, award_open = _titles(graph, weights, as_of)
+    longitude, latitude = _coordinates(graph)
     return CompanyFeatures(
         is_out=out == 1.0,
         status_known=~np.isnan(out),
@@ -116,7 +131,15 @@ def _features(graph: ChainGraph, weights: MatchWeights, as_of: str | None) -> Co
         size_step=np.where(np.isnan(step), -1, step).astype(np.int8),
         as_of=as_of,
         title_values=weights.titles,
+        longitude=longitude,
+        latitude=latitude,
     )
+
+
+def _coordinates(graph: ChainGraph) -> tuple[Floats, Floats]:
+    east, north = floats(graph.companies, "longitude"), floats(graph.companies, "latitude")
+    usable = (np.abs(east) <= 180) & (np.abs(north) <= 90) & ((east != 0) | (north != 0))
+    return np.where(usable, east, np.nan), np.where(usable, north, np.nan)
 
 
 def _titles(graph: ChainGraph, weights: MatchWeights, as_of: str | None) -> tuple[Floats, Flags]:

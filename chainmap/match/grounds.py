@@ -1,4 +1,4 @@
-"""What the smaller contributions rest on: place, titles, size and certificates, each with its row.
+"""What the smaller contributions rest on, each with its row: partners, place, titles, size ...
 
 The choice: a contribution that adds something to the score cites the row that it was read from;
 one that adds nothing stays silent, and what is not known is listed under ``unknown``.
@@ -12,59 +12,124 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainmap.analysis.evidence import Cited
-from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, position
+from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints, position, row_of
 from chainmap.analysis.places import Nearness, nearness
+from chainmap.match.certificates import certificate_key, is_certificate
 from chainmap.match.features import CompanyFeatures, awards_of
-from chainmap.match.score import certificate_key, is_certificate
+from chainmap.match.relations import best_partner_path, sector_supply_count, sister_cosines
 from chainmap.match.wording import number
 from chainmap.texts import say
 
 if TYPE_CHECKING:
-    from scipy import sparse
+    from chainmap.match.pairing import Pairing
 
 
 def standing(
-    graph: ChainGraph,
-    ends: tuple[int, int],
-    counted: Collection[str],
-    *,
-    features: CompanyFeatures,
-    wanted: Sequence[str],
+    pairing: Pairing, counted: Collection[str], *, wanted: Sequence[str]
 ) -> Iterator[Cited]:
     """Yield what speaks for a company beside its product.
 
     Parameters
     ----------
-    graph
-        The snapshot.
-    ends
-        Positions of the leader and of the company.
+    pairing
+        The pair.
     counted
         Names of the contributions above 0.
-    features
-        Company arrays; their day decides which awards are valid.
     wanted
         Comparable keys of the certificates that are asked for.
     """
-    leader, company = ends
+    graph, leader, company = pairing.graph, pairing.leader, pairing.company
+    features = pairing.match.asked.features
+    if "partners" in counted:
+        yield from _partners(graph, leader, company)
+    if "portfolio" in counted:
+        yield _portfolio(graph, company, pairing.made)
     if "nearness" in counted:
-        yield _place(graph, leader, company)
+        yield _place(graph, leader, company, features)
     if "titles" in counted:
         yield _title(graph, company, features)
     if "size_fit" in counted:
         yield _size(graph, leader, company)
     if "certification" in counted:
         yield from _certificates(graph, company, wanted)
+    if "sector_pair" in counted:
+        yield _sectors(graph, leader, company)
 
 
-def _place(graph: ChainGraph, leader: int, company: int) -> Cited:
-    parks, homes = (_row(graph.in_park, at) for at in (company, leader))
+def _partners(graph: ChainGraph, leader: int, company: int) -> Iterator[Cited]:
+    """Yield the three supplies of the heaviest path: company -> customer <- supplier -> leader."""
+    found = best_partner_path(graph, leader, company)
+    if found is None:
+        return
+    customer, supplier = found
+    ends = (company, customer), (supplier, customer), (supplier, leader)
+    for step, (source, target) in enumerate(ends):
+        names = [cell(graph.companies, "name", at) for at in (source, target, leader)]
+        text = say(
+            "match.supplies" if step else "match.partners",
+            lang="zh",
+            source=names[0],
+            target=names[1],
+            leader=names[2],
+            partner=cell(graph.companies, "name", supplier),
+        )
+        yield Cited(text, supply_ref(graph, source, target))
+
+
+def supply_ref(graph: ChainGraph, source: int, target: int) -> EdgeRef:
+    """Return the first known supply from one company to another, by product."""
+    edges = graph.supply_edges
+    start, stop = np.searchsorted(ints(edges, "source"), [source, source + 1])
+    at = int(start) + int(np.flatnonzero(ints(edges, "target")[start:stop] == target)[0])
+    ids = [cell(graph.companies, "id", end) for end in (source, target)]
+    return EdgeRef("SUPPLIES", ids[0], ids[1], cell(edges, "product_key", at))
+
+
+def _portfolio(graph: ChainGraph, company: int, made: int) -> Cited:
+    """Return the other product that goes best with the one made, and how many make both."""
+    sister = int(sister_cosines(graph, made, np.array([company]))[1][0])
+    both = np.intersect1d(row_of(graph.makers, sister), row_of(graph.makers, made))
+    company_id, name = (cell(graph.companies, key, company) for key in ("id", "name"))
+    text = say(
+        "match.portfolio",
+        lang="zh",
+        company=name,
+        sister=cell(graph.products, "name", sister),
+        product=cell(graph.products, "name", made),
+        count=both.size - 1,
+    )
+    return Cited(text, EdgeRef("PRODUCES", company_id, cell(graph.products, "id", sister)))
+
+
+def _sectors(graph: ChainGraph, leader: int, company: int) -> Cited:
+    sectors = [cell(graph.companies, "industry", at) for at in (company, leader)]
+    text = say(
+        "match.sector_pair",
+        lang="zh",
+        company=cell(graph.companies, "name", company),
+        sector=sectors[0],
+        buyer=sectors[1],
+        count=sector_supply_count(graph, leader, company),
+    )
+    company_id = cell(graph.companies, "id", company)
+    return Cited(text, EdgeRef("IN_INDUSTRY", company_id, f"Industry:{sectors[0]}"))
+
+
+def _place(graph: ChainGraph, leader: int, company: int, features: CompanyFeatures) -> Cited:
+    parks, homes = (row_of(graph.in_park, at).tolist() for at in (company, leader))
     shared = sorted(set(parks) & set(homes))
     step = nearness(
         graph.company_region[[company]],
         int(graph.company_region[leader]),
         np.array([bool(shared)]),
     )[0]
+    apart = float(features.kilometres(np.array([company]), leader)[0])
+    if not shared and not np.isnan(apart):
+        names = {"company": company, "leader": leader}
+        told = {key: cell(graph.companies, "name", at) for key, at in names.items()}
+        text = say("match.near.kilometres", lang="zh", kilometres=f"{apart:.0f}", **told)
+        company_id = cell(graph.companies, "id", company)
+        return Cited(text, EdgeRef("Company", company_id, key="longitude"))
     park = next(iter(shared or parks), None)
     region = cell(graph.companies, "region", company)
     place = f"Region:{region}" if park is None else cell(graph.parks, "id", park)
@@ -116,13 +181,9 @@ def _size(graph: ChainGraph, leader: int, company: int) -> Cited:
 
 
 def _certificates(graph: ChainGraph, company: int, wanted: Sequence[str]) -> Iterator[Cited]:
-    for held in _row(graph.holds, company):
+    for held in row_of(graph.holds, company).tolist():
         certificate = cell(graph.certificates, "name", held)
         if any(is_certificate(certificate_key(certificate), key) for key in wanted):
             company_id, name = (cell(graph.companies, key, company) for key in ("id", "name"))
             text = say("match.holds", lang="zh", company=name, certificate=certificate)
             yield Cited(text, EdgeRef("HOLDS", company_id, cell(graph.certificates, "id", held)))
-
-
-def _row(matrix: sparse.csr_array, at: int) -> list[int]:
-    return sorted(matrix.indices[matrix.indptr[at] : matrix.indptr[at + 1]].tolist())

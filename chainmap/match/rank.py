@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.match.candidates import Filter
+from chainmap.match.filters import Filter
 
 if TYPE_CHECKING:
     from chainmap.match.score import Scored
@@ -30,7 +30,7 @@ def best_pairs(scored: Scored, top: int, *, ruled_out: bool = False) -> npt.NDAr
     Ties: higher product fit, then company id, then need. O(n + k log k): only pairs that reach
     the k-th best score are sorted.
     """
-    passed = (scored.pairs.ruled_out == Filter.NONE) != ruled_out
+    passed = (scored.ruled_out == Filter.NONE) != ruled_out
     rows = np.flatnonzero(passed)
     if rows.size > top > 0:
         score = scored.score[rows]

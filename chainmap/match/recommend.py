@@ -12,8 +12,9 @@ from chainmap.analysis.graph import ChainGraph, column
 from chainmap.analysis.needs import needs_of
 from chainmap.audience import INTERNAL
 from chainmap.match.candidates import candidate_pairs
-from chainmap.match.explain import LeaderMatch
+from chainmap.match.pairing import LeaderMatch
 from chainmap.match.score import score_pairs
+from chainmap.match.values import Question
 
 if TYPE_CHECKING:
     from chainmap.match.features import CompanyFeatures
@@ -82,10 +83,9 @@ def match_leader(
         graph,
         leader,
         needs,
-        features,
         child_product=weights.child_product,
         least_fit=weights.least_fit,
         only=scope.companies,
     )
-    scored = score_pairs(graph, leader, needs, pairs, features=features, weights=weights)
-    return LeaderMatch(leader, needs, scored)
+    asked = Question(graph, leader, needs, pairs, features, weights)
+    return LeaderMatch(asked, score_pairs(asked))

@@ -18,10 +18,22 @@ from chainmap.analysis.needs import UNKNOWN_ESSENTIAL, RecipeRule
 from chainmap.errors import ConfigError
 from chainmap.texts import say
 
-FEATURES = ("product_fit", "nearness", "titles", "size_fit", "capacity", "certification")
+FEATURES = (
+    "product_fit",
+    "sector_pair",
+    "partners",
+    "portfolio",
+    "nearness",
+    "titles",
+    "size_fit",
+    "capacity",
+    "certification",
+    "freshness",
+    "mutual",
+)
 """The contributions, in the order in which they are shown."""
 
-NEARNESS = ("apart", "same_province", "same_city", "same_county", "same_park")
+NEARNESS = ("apart", "same_country", "same_province", "same_city", "same_county", "same_park")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +46,13 @@ class MatchWeights:
     child_product: float
     least_fit: float
     nearness: Mapping[str, float]
+    scale_km: float
     titles: Mapping[str, float]
     flat_decades: float
     zero_decades: float
     class_steps: tuple[float, ...]
+    partners_half: float
+    half_life_years: float
 
     def as_record(self) -> dict[str, object]:
         """Return version and values for the ``run`` of an answer."""
@@ -55,13 +70,15 @@ class MatchWeights:
                 "unknown" if key < 0 else str(key): value
                 for key, value in sorted(self.recipe.essential.items())
             },
-            "nearness": dict(self.nearness),
+            "nearness": {**self.nearness, "scale_km": self.scale_km},
             "titles": dict(self.titles),
             "size": {
                 "flat_decades": self.flat_decades,
                 "zero_decades": self.zero_decades,
                 "class_steps": list(self.class_steps),
             },
+            "network": {"partners_half": self.partners_half},
+            "freshness": {"half_life_years": self.half_life_years},
         }
 
 
@@ -99,6 +116,13 @@ def essential_factors(told: Mapping[str, Any]) -> dict[int, float]:
     return factors | {UNKNOWN_ESSENTIAL: float(told["unknown"])}
 
 
+def _positive(told: Mapping[str, Any], table: str, name: str) -> float:
+    value = float(told[table][name])
+    if not value > 0:
+        raise ValueError(f"{table}.{name}")  # noqa: EM102 - told to the user as a name
+    return value
+
+
 def _weights(told: Mapping[str, Any]) -> MatchWeights:
     need, size = told["need"], told["size"]
     recipe = RecipeRule(
@@ -118,4 +142,7 @@ def _weights(told: Mapping[str, Any]) -> MatchWeights:
         flat_decades=float(size["flat_decades"]),
         zero_decades=float(size["zero_decades"]),
         class_steps=tuple(float(step) for step in size["class_steps"]),
+        scale_km=_positive(told, "nearness", "scale_km"),
+        partners_half=_positive(told, "network", "partners_half"),
+        half_life_years=_positive(told, "freshness", "half_life_years"),
     )

@@ -52,6 +52,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "还不能推荐“{kind}”这类协作；现有：{kinds}",
         "recommendations of kind '{kind}' do not exist yet; there are: {kinds}",
     ),
+    "match.why_not_company": (
+        "--why-not 已指明企业，不要再用 --company；用 --leader 或 --all 指明链主",
+        "--why-not names the company already: leave out --company, name leaders with --leader "
+        "or --all",
+    ),
     "match.top": ("--top 至少为 1，不能是 {top}", "--top must be at least 1, not {top}"),
     "match.no_company": (
         "图里还没有企业；先用 chainmap import 导入企业表",
@@ -86,6 +91,52 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{company} 位于 {place}，与 {leader} 同省",
         "{company} is in {place}, the same province as {leader}",
     ),
+    "match.near.same_country": (
+        "{company} 位于 {place}，与 {leader} 同国不同省",
+        "{company} is in {place}, another province of the same country as {leader}",
+    ),
+    "match.near.kilometres": (
+        "{company} 距 {leader} 约 {kilometres} 公里（按填报的经纬度）",
+        "{company} is about {kilometres} km from {leader} (by the coordinates given)",
+    ),
+    "match.partners": (
+        "{source} 已向 {target} 供货，而 {leader} 的供应商 {partner} 也向它供货",
+        "{source} already supplies {target}, and so does {partner}, a supplier of {leader}",
+    ),
+    "match.supplies": ("{source} 向 {target} 供货", "{source} supplies {target}"),
+    "match.portfolio": (
+        "{company} 还生产 {sister}；另有 {count} 家企业同时生产 {sister} 和 {product}",
+        "{company} also makes {sister}; {count} other companies make both {sister} and {product}",
+    ),
+    "match.sector_pair": (
+        "{company} 属行业 {sector}；已知该行业向链主所在行业 {buyer} 供货 {count} 条，高于平均",
+        "{company} is in sector {sector}; {count} known supplies lead from it to the leader's "
+        "sector {buyer}, more than by chance",
+    ),
+    "match.path.place": (
+        "（{column}，{file} {sheet}!R{row}）",
+        " ({column}, {file} {sheet}!R{row})",
+    ),
+    "match.change.certificate": ("取得 {value}", "with {value}"),
+    "match.change.title": ("获评{value}", "with the title {value}"),
+    "match.change.capacity": ("年产能达到 {value}", "with a capacity of {value} a year"),
+    "match.counterfactual": (
+        "{change} 后由第 {rank} 升至第 {new_rank}",
+        "{change}: from place {rank} to place {new_rank}",
+    ),
+    "match.counterfactual_in": (
+        "{change} 后可列入推荐，排第 {new_rank}",
+        "{change}: proposed, in place {new_rank}",
+    ),
+    "match.nearest": (
+        "最近似的已知供货：{source} → {target}（{product}）；相同之处：{same}",
+        "nearest known supply: {source} → {target} ({product}); in common: {same}",
+    ),
+    "match.product_unstated": ("产品未填", "product not stated"),
+    "match.same.product": ("同一产品", "same product"),
+    "match.same.leader": ("同一采购方", "same buyer"),
+    "match.same.sector": ("供方同行业", "suppliers of one sector"),
+    "match.same.city": ("供方同市", "suppliers of one city"),
     "match.titles": ("{company} 的称号：{titles}", "titles of {company}: {titles}"),
     "match.award": (
         "{company} 获认定{title}（有效期至 {valid_to}）",
@@ -123,6 +174,42 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "match.unknown.volume": ("需求量未知", "volume needed unknown"),
     "match.unknown.certificates": ("持证情况未知", "certificates unknown"),
+    "match.unknown.sector_pair": ("行业或行业间的供货未知", "sectors or their supplies unknown"),
+    "match.unknown.partners": (
+        "双方现有的供货关系未填，无从比照",
+        "known supplies of one side are missing, nothing to compare with",
+    ),
+    "match.unknown.freshness": ("资料日期未填", "date of the data not stated"),
+    "match.filter.excluded": ("已决定排除", "excluded by decision"),
+    "match.filter.competitor": (
+        "链主自己也生产{product}，是同业",
+        "the leader makes {product} itself: a competitor",
+    ),
+    "match.filter.certificate_missing": (
+        "缺少需求要求的证书",
+        "lacks a certificate that the demand requires",
+    ),
+    "match.filter.too_faint": (
+        "产品只在配方的远端用到，对口程度低于推荐的下限",
+        "the product is used only far up the recipe: fit below the least that is proposed",
+    ),
+    "match.filter.no_common_product": (
+        "企业不生产该链主需要的任何产品",
+        "the company makes nothing that the leader needs",
+    ),
+    "match.unknown.makes": ("企业生产什么未知", "what the company makes is unknown"),
+    "match.why_not.listed": (
+        "就在名单上，排第 {rank}（名单取前 {top}）",
+        "it is on the list, place {rank} (the list holds {top})",
+    ),
+    "match.why_not.below": (
+        "没有被排除，排第 {rank}（名单取前 {top}）",
+        "not ruled out, place {rank} (the list holds {top})",
+    ),
+    "match.why_not.could_make": (
+        "若能生产 {product}：它与该企业的 {sister} 已有 {count} 家企业同时生产",
+        "if it could make {product}: {count} companies make both that and its {sister}",
+    ),
     "match.filter.not_in_business": ("经营状态为{status}", "business status: {status}"),
     "match.filter.already_supplies": (
         "已向该链主供应这一产品",

@@ -288,7 +288,14 @@ _OPTIONS: dict[str, tuple[str, str]] = {
     ),
     "cli.opt.init.region": ("园区所在地区：名称或代码", "The zone's region: name or code"),
     "cli.opt.parks": ("园区名称；可重复", "A park of the zone; may be repeated"),
-    "cli.opt.explain": ("列出得分构成和依据", "Show contributions and evidence"),
+    "cli.opt.explain": (
+        "列出得分构成、依据、路径、能提升名次的改变和最近似的已知供货",
+        "Show contributions, evidence, path, what would lift it, and the nearest known supply",
+    ),
+    "cli.opt.why_not": (
+        "说明这家企业为什么不在名单上：被什么排除，或排第几、差在哪、怎样改变最省事",
+        "Say why this company is not on the list: the filter, or its rank and what it lacks",
+    ),
     "cli.opt.chain": ("产业链", "An industry chain"),
     "cli.opt.company": ("企业", "A company"),
     "cli.opt.gaps.kind": ("只看这一类缺口", "Only this kind of gap"),
@@ -369,6 +376,7 @@ _REMARKS: dict[str, tuple[str, str]] = {
     "cli.title.excluded": ("未入选及原因", "excluded"),
     "cli.title.import": ("导入", "import"),
     "cli.title.match": ("匹配", "match"),
+    "cli.title.why-not": ("为何未入选", "why not"),
     "cli.title.gaps": ("缺口", "gaps"),
     "cli.title.store": ("图谱库", "store"),
     "cli.title.store-info": ("图谱库", "store"),

@@ -16,11 +16,15 @@ from chainmap.analysis.graph import ChainGraph, cell
 from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
-from chainmap.match.explain import COLUMNS, LeaderMatch, excluded_rows, match_rows
+from chainmap.match.changes import counterfactual
+from chainmap.match.explain import COLUMNS, excluded_rows, match_rows
 from chainmap.match.features import company_features
+from chainmap.match.nearest import nearest_known_pair
+from chainmap.match.pairing import LeaderMatch, Pairing
 from chainmap.match.rank import best_pairs
 from chainmap.match.recommend import MatchScope, match_leader, visible_demands
 from chainmap.match.weights import MatchWeights, default_weights
+from chainmap.match.why_not import WHY_NOT_COLUMNS, why_not_rows
 from chainmap.texts import rule_severity, say
 from chainmap.workflow.scope import (
     Zone,
@@ -35,10 +39,11 @@ if TYPE_CHECKING:
     from chainmap.stores.port import GraphStore
 
 SCHEMA = "chainmap.match/1"
+WHY_NOT_SCHEMA = "chainmap.why-not/1"
 KINDS = ("supply",)
 """Kinds that are computed; the others of ANSWERS.md are refused, not answered with nothing."""
 
-Chosen = tuple[LeaderMatch, int, int]
+Chosen = tuple[Pairing, int]
 
 
 def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an option
@@ -52,6 +57,8 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     top: int = 20,
     region: str | None = None,
     parks: Sequence[str] = (),
+    explain: bool = False,
+    why_not: str | None = None,
     audience: str = INTERNAL,
     weights: MatchWeights | None = None,
     as_of: str | None = None,
@@ -78,6 +85,10 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         At most so many rows a leader (or a company, when only companies are named).
     region, parks
         Only suppliers located there; default: anywhere.
+    explain
+        Add to each row the change that would lift it most and the nearest known pair.
+    why_not
+        Answer instead (``chainmap.why-not/1``) why this company is not on the leaders' lists.
     audience
         内部 uses all demands, 外发 only 公开 ones.
     weights
@@ -97,6 +108,8 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         When the graph has no leader, or no company.
     """
     _check(leaders, companies, kind=kind, top=top, all_pairs=all_pairs)
+    if why_not is not None and companies:
+        raise ConfigError(say("match.why_not_company"))
     weights = weights or default_weights()
     graph = graph or load_chain_graph(store, cache_dir=cache_dir)
     buyers = _buyers(graph, leaders)
@@ -109,6 +122,13 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     )
     run = run_record(store, as_of=as_of, weights=weights.as_record())
     features = company_features(graph, weights, run["as_of"])
+    if why_not is not None:
+        asked = company_named(graph, why_not)
+        rows = why_not_rows(
+            graph, asked, buyers, scope, features=features, weights=weights, top=top
+        )
+        told = _scope(graph, buyers, (asked,), scope, zone=zone, top=top, audience=audience)
+        return Answer(WHY_NOT_SCHEMA, WHY_NOT_COLUMNS, rows, run=run, scope=told).told_to(audience)
     matches = [
         match_leader(graph, buyer, scope, features=features, weights=weights) for buyer in buyers
     ]
@@ -117,12 +137,23 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     return Answer(
         SCHEMA,
         COLUMNS,
-        match_rows(graph, chosen, features),
+        _rows(chosen, explain=explain),
         run=run,
         scope=_scope(graph, buyers, suppliers, scope, zone=zone, top=top, audience=audience),
         findings=tuple(_findings(graph, matches, scope)),
-        extra={"excluded": _excluded(graph, matches, top)},
+        extra={"excluded": _excluded(matches, top)},
     ).told_to(audience)
+
+
+def _rows(chosen: Sequence[Chosen], *, explain: bool) -> list[dict[str, object]]:
+    if not explain:
+        return match_rows(chosen)
+    pairings = [pairing for pairing, _ in chosen]
+    return match_rows(
+        chosen,
+        counterfactuals=[counterfactual(pairing) for pairing in pairings],
+        nearest=[nearest_known_pair(pairing) for pairing in pairings],
+    )
 
 
 def _check(
@@ -166,7 +197,7 @@ def _candidates(
 
 def _by_leader(matches: Iterable[LeaderMatch], top: int) -> list[Chosen]:
     return [
-        (match, int(pair), rank)
+        (match.pairing(pair), rank)
         for match in matches
         for rank, pair in enumerate(best_pairs(match.scored, top), start=1)
     ]
@@ -181,17 +212,17 @@ def _by_company(matches: Sequence[LeaderMatch], suppliers: Sequence[int], top: i
             score = int(match.scored.score[pair])
             found[int(pairs.company[pair])].append((-score, match.leader, number, int(pair)))
     return [
-        (matches[number], pair, rank)
+        (matches[number].pairing(pair), rank)
         for company in suppliers
         for rank, (_, _, number, pair) in enumerate(sorted(found[company])[:top], start=1)
     ]
 
 
-def _excluded(graph: ChainGraph, matches: Iterable[LeaderMatch], top: int) -> list[object]:
+def _excluded(matches: Iterable[LeaderMatch], top: int) -> list[object]:
     rows: list[object] = []
     for match in matches:
         pairs = best_pairs(match.scored, top, ruled_out=True)
-        rows += excluded_rows(graph, match, [int(pair) for pair in pairs])
+        rows += excluded_rows(match, [int(pair) for pair in pairs])
     return rows
 
 

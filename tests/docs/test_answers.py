@@ -38,7 +38,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "review-list": ("review", "list", "--state", "all", *REVIEWED),
     "review-decide": ("review", "reject", *WORDING, *REVIEWED),
     "review-import": ("review", "import", "审核.xlsx", *REVIEWED),
-    "match": ("match", "--all", "--top", "3"),
+    "match": ("match", "--all", "--top", "3", "--explain"),
+    "why-not": ("match", "--all", "--top", "3", "--why-not", "示例·青唐锂材股份有限公司"),
     "gaps": ("gaps", "--include-ok"),
     "query": ("query", CYPHER),
     "store-info": ("store", "info"),
@@ -61,6 +62,8 @@ PROMISED = {
     " verdict, by, date, reason, matched, runner_up, margin, cells, evidence, history",
     "match": "leader_id, leader, company_id, company, product_id, product, kind, rank, score,"
     " contributions, evidence, path, counterfactual, unknown",
+    "why-not": "leader_id, leader, company_id, company, product_id, product, filter, reason, rank,"
+    " score, contributions, missing, gap, cheapest_change",
     "gaps": "chain, product_id, product, region, kind, verdict, importance, demand, supply, unit,"
     " coverage, makers_local, effective_makers, p_no_local_maker, confidence, evidence, targets",
 }

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,10 +56,16 @@ def shuffled(folder: Path, into: Path) -> Places:
 
 def put_back(rows: list[Answer], places: Places) -> None:
     """Give evidence the row numbers that the rows had before they were shuffled."""
+
+    def old_place(found: re.Match[str]) -> str:
+        return f"，{found[1]} {found[2]}!R{places[found[1], int(found[3])]}）"
+
     for row in rows:
-        for fact in row["evidence"]:
+        for fact in [*row["evidence"], *filter(None, [row.get("nearest_pair")])]:
             if fact["row"] is not None:
                 fact["row"] = places[fact["file"], fact["row"]]
+        if "path_text" in row:
+            row["path_text"] = re.sub(r"，(\S+) (\S+)!R(\d+)）", old_place, row["path_text"])
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +86,9 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[list[A
     return asked
 
 
-@pytest.mark.parametrize("words", [("match", "--all"), ("gaps", "--include-ok")], ids=" ".join)
+@pytest.mark.parametrize(
+    "words", [("match", "--all", "--explain"), ("gaps", "--include-ok")], ids=" ".join
+)
 def test_neither_the_order_of_rows_nor_the_hash_seed_changes_an_answer(
     both: Callable[..., tuple[list[Answer], ...]], words: tuple[str, ...]
 ) -> None:

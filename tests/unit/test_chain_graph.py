@@ -259,3 +259,15 @@ def test_the_day_of_the_data_and_coordinates_are_kept_and_unknown_stays_unknown(
     assert graph.made_on.tolist() == [31, 0]
     assert graph.companies["longitude"].to_pylist() == [101.78, None]
     assert graph.companies["latitude"].to_pylist() == [36.62, None]
+
+
+def test_another_province_is_the_same_country_and_a_foreign_code_is_a_country() -> None:
+    places = region_numbers(["320100", "DEU", "FRA"])
+    apart = np.zeros(3, dtype=bool)
+
+    assert nearness(places, 630102, apart).tolist() == [
+        Nearness.SAME_COUNTRY, Nearness.APART, Nearness.APART,
+    ]  # fmt: skip
+    assert nearness(places, int(places[1]), apart).tolist() == [
+        Nearness.APART, Nearness.SAME_COUNTRY, Nearness.APART,
+    ]  # fmt: skip

@@ -46,11 +46,16 @@ def test_the_best_row_says_who_what_why_and_from_where(store: GraphStore) -> Non
     assert (row["leader"], row["company"], row["product"], row["rank"]) == (
         "链主公司", "甲膜公司", "隔膜", 1,
     )  # fmt: skip
-    assert row["score"] == 0.95
+    assert row["score"] == 0.81
     assert row["path"] == ["Company:A", "Product:sep", "Company:L"]
     assert row["need"] == "申报需求"
     assert row["demand_visibility"] == "公开"
-    assert row["unknown"] == []
+    assert row["unknown"] == [
+        "行业或行业间的供货未知",
+        "双方现有的供货关系未填，无从比照",
+        "资料日期未填",
+    ]
+    assert row["path_text"] == "甲膜公司 → 隔膜（产品，样例.xlsx 供给!R3） → 链主公司"
     assert row["evidence"] == [
         {
             "text": "链主公司 需要 隔膜（年需求 1000 吨；要求 IATF16949）",
@@ -88,6 +93,7 @@ def test_a_derived_row_shows_the_recipe_and_its_path(store: GraphStore) -> None:
         "隔膜 是 电芯 的投入品（缺则停产）",
         "基膜 是 隔膜 的投入品（缺则停产）",
         "庚基公司 生产 基膜",
+        "庚基公司 位于 江苏省，与 链主公司 同国不同省",
     ]
 
 
@@ -101,7 +107,7 @@ def test_an_award_counts_until_it_expires() -> None:
         unknown = "称号的有效期未填或已过，现在是否有效未知" in rows[0]["unknown"]  # type: ignore[operator]
         return rows[0]["contributions"]["titles"], award in texts, unknown  # type: ignore[index]
 
-    assert told("2026-06-30") == (0.084, True, False)
+    assert told("2026-06-30") == (0.056, True, False)
     assert told("2026-07-01") == (0.0, False, True)
     assert told(None) == (0.0, False, True)
 
@@ -134,7 +140,15 @@ def test_a_kind_of_the_product_is_said_and_what_is_unknown_is_listed(store: Grap
 
     assert row["path"] == ["Company:B", "Product:wet", "Product:sep", "Company:L"]
     assert "湿法隔膜 属于 隔膜" in [item["text"] for item in row["evidence"]]  # type: ignore[attr-defined]
-    assert row["unknown"] == ["经营状态未知", "称号未填", "双方规模或营收不全", "持证情况未知"]
+    assert row["unknown"] == [
+        "经营状态未知",
+        "称号未填",
+        "双方规模或营收不全",
+        "持证情况未知",
+        "行业或行业间的供货未知",
+        "双方现有的供货关系未填，无从比照",
+        "资料日期未填",
+    ]
 
 
 def test_who_is_not_proposed_is_told_with_the_reason(store: GraphStore) -> None:

@@ -12,10 +12,11 @@ from chain_samples import Sample, battery_chain
 
 from chainmap.analysis.needs import Need, needs_of
 from chainmap.errors import ConfigError
+from chainmap.match.certificates import certificate_key
 from chainmap.match.features import company_features, title_value
 from chainmap.match.rank import best_pairs
 from chainmap.match.recommend import MatchScope, match_leader, visible_demands
-from chainmap.match.score import MILLION, certificate_key
+from chainmap.match.score import MILLION
 from chainmap.match.weights import FEATURES, MatchWeights, default_weights, read_weights
 
 if TYPE_CHECKING:
@@ -105,12 +106,17 @@ def test_the_contributions_are_those_of_the_weights_file() -> None:
 
     assert told == pytest.approx(
         {
-            "product_fit": 0.50,  # declared, certain, the very product
-            "nearness": 0.15,  # same park
-            "titles": 0.12,  # little giant
-            "size_fit": 0.08,  # one order of magnitude apart
-            "capacity": 0.05,  # 500 of 1000 t
+            "product_fit": 0.42,  # declared, certain, the very product
+            "sector_pair": 0.0,  # no sector stated
+            "partners": 0.0,  # no customer known
+            "portfolio": 0.0,  # makes nothing else
+            "nearness": 0.12,  # same park
+            "titles": 0.08,  # little giant
+            "size_fit": 0.06,  # one order of magnitude apart
+            "capacity": 0.04,  # 500 of 1000 t
             "certification": 0.05,  # IATF 16949:2016 is IATF16949
+            "freshness": 0.0,  # no date
+            "mutual": 0.04,  # the leader would take all of its capacity
         }
     )
 
@@ -121,12 +127,17 @@ def test_a_kind_of_the_product_fits_less_and_unknowns_contribute_nothing() -> No
 
     assert told == pytest.approx(
         {
-            "product_fit": 0.50 * WEIGHTS.child_product,
-            "nearness": 0.0,
+            "product_fit": 0.42 * WEIGHTS.child_product,
+            "sector_pair": 0.0,
+            "partners": 0.0,
+            "portfolio": 0.0,
+            "nearness": 0.12 * WEIGHTS.nearness["same_country"],
             "titles": 0.0,
             "size_fit": 0.0,
             "capacity": 0.0,
             "certification": 0.0,
+            "freshness": 0.0,
+            "mutual": 0.0,
         }
     )
 
@@ -203,8 +214,8 @@ def test_the_shipped_weights_add_up_to_one() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("product_fit = 0.50", "product_fit = 0.60", "合计"),
-        ("product_fit = 0.50", "", "product_fit"),
+        ("product_fit = 0.42", "product_fit = 0.60", "合计"),
+        ("product_fit = 0.42", "", "product_fit"),
         ("depth = 2", "depth = 'two'", "two"),
         ("[need]", "[need", "读不了"),
     ],

@@ -1,0 +1,96 @@
+"""Who is not proposed, and why: the hard filters of a pair.
+
+The choice: one reason a pair, the one that weighs most; and a filter speaks only where something
+is known. A company without a stated status or certificate is unknown, not ruled out.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from chainmap.analysis.graph import ChainGraph, ints
+from chainmap.match.certificates import held_shares
+
+if TYPE_CHECKING:
+    from chainmap.match.values import Question
+
+Flags = npt.NDArray[np.bool_]
+
+
+class Filter(IntEnum):
+    """Why a pair is not proposed; NONE passes. Of several reasons the lowest number is told."""
+
+    NONE = 0
+    NOT_IN_BUSINESS = 1
+    EXCLUDED = 2
+    ALREADY_SUPPLIES = 3
+    COMPETITOR = 4
+    CERTIFICATE_MISSING = 5
+
+
+def ruled_out(asked: Question) -> npt.NDArray[np.int8]:
+    """Return the Filter of each pair.
+
+    Notes
+    -----
+    - NOT_IN_BUSINESS: a stated status other than 存续.
+    - ALREADY_SUPPLIES: a known supply of the needed product, or of the one made, to the leader.
+    - COMPETITOR: the leader makes the very product that the company would supply (probability at
+      least ``accept``, not as a by-product).
+    - CERTIFICATE_MISSING: every demand for the product requires certificates, the company states
+      some, and lacks one for each of the demands.
+    """
+    pairs = asked.pairs
+    found = np.zeros(pairs.company.size, dtype=np.int8)
+    reasons = {
+        Filter.CERTIFICATE_MISSING: _lacks_certificate(asked),
+        Filter.COMPETITOR: _competes(asked),
+        Filter.ALREADY_SUPPLIES: _already_supplies(asked),
+        Filter.NOT_IN_BUSINESS: asked.features.is_out[pairs.company],
+    }
+    for reason, holds in reasons.items():
+        found[holds] = reason
+    return found
+
+
+def _lacks_certificate(asked: Question) -> Flags:
+    share = held_shares(
+        asked.graph,
+        asked.needs,
+        asked.pairs.need,
+        asked.pairs.company,
+        asked.supposed.certificates,
+    )
+    return np.asarray(share < 1.0)
+
+
+def _competes(asked: Question) -> Flags:
+    graph, leader = asked.graph, asked.leader
+    own = slice(graph.makes.indptr[leader], graph.makes.indptr[leader + 1])
+    sells = (graph.makes.data[own] >= asked.weights.recipe.accept) & ~graph.is_byproduct[own]
+    offered = graph.makes.indices[asked.pairs.entry]
+    return np.isin(offered, graph.makes.indices[own][sells])
+
+
+def _already_supplies(asked: Question) -> Flags:
+    """Return which pairs are known supplies of that product to the leader."""
+    graph, pairs = asked.graph, asked.pairs
+    known = _supplied(graph, asked.leader)
+    company = pairs.company.astype(np.int64) * (graph.n_products + 1)
+    needed = np.array([need.product for need in asked.needs] or [0], dtype=np.int64)[pairs.need]
+    return np.isin(company + needed, known) | np.isin(
+        company + graph.makes.indices[pairs.entry], known
+    )
+
+
+def _supplied(graph: ChainGraph, leader: int) -> npt.NDArray[np.int64]:
+    """Return what is known to be supplied to the leader, as supplier × products + product."""
+    to_leader = ints(graph.supply_edges, "target") == leader
+    source = ints(graph.supply_edges, "source")[to_leader].astype(np.int64)
+    product = ints(graph.supply_edges, "product")[to_leader]
+    supplied: npt.NDArray[np.int64] = source * (graph.n_products + 1) + product
+    return np.asarray(supplied[product >= 0])

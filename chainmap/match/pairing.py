@@ -1,0 +1,86 @@
+"""One leader's scored pairs, and one pair of them with its parts by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chainmap.match.weights import FEATURES
+
+if TYPE_CHECKING:
+    from chainmap.analysis.graph import ChainGraph
+    from chainmap.analysis.needs import Need
+    from chainmap.match.score import Scored
+    from chainmap.match.values import Question
+
+
+@dataclass(frozen=True, eq=False)
+class LeaderMatch:
+    """One leader's scored pairs, and the question they answer."""
+
+    asked: Question
+    scored: Scored
+
+    @property
+    def leader(self) -> int:
+        """Position of the leader."""
+        return self.asked.leader
+
+    @property
+    def needs(self) -> Sequence[Need]:
+        """What the leader needs, the heaviest first."""
+        return self.asked.needs
+
+    def pairing(self, pair: int) -> Pairing:
+        """Return one pair by its position."""
+        return Pairing(self, int(pair))
+
+
+@dataclass(frozen=True, eq=False)
+class Pairing:
+    """One scored pair: ``pair`` is its position among the leader's pairs."""
+
+    match: LeaderMatch
+    pair: int
+
+    @property
+    def graph(self) -> ChainGraph:
+        """The snapshot."""
+        return self.match.asked.graph
+
+    @property
+    def leader(self) -> int:
+        """Position of the leader."""
+        return self.match.leader
+
+    @property
+    def company(self) -> int:
+        """Position of the company."""
+        return int(self.match.scored.pairs.company[self.pair])
+
+    @property
+    def entry(self) -> int:
+        """Position in ``graph.makes.data`` of what the company makes."""
+        return int(self.match.scored.pairs.entry[self.pair])
+
+    @property
+    def made(self) -> int:
+        """Position of the product that the company makes."""
+        return int(self.graph.makes.indices[self.entry])
+
+    @property
+    def need(self) -> Need:
+        """The need that the pair answers."""
+        return self.match.needs[int(self.match.scored.pairs.need[self.pair])]
+
+    @property
+    def contributions(self) -> dict[str, int]:
+        """The contributions in millionths, by feature."""
+        told = self.match.scored.contributions[self.pair].tolist()
+        return dict(zip(FEATURES, told, strict=True))
+
+    @property
+    def known(self) -> dict[str, bool]:
+        """Whether each feature could be judged."""
+        return dict(zip(FEATURES, self.match.scored.known[self.pair].tolist(), strict=True))

@@ -1,0 +1,282 @@
+"""What known supplies and portfolios say about a pair: sectors, length-3 paths, sister products.
+
+The choice: partners of partners are the wrong prior, because companies resemble their competitors
+and not their partners; so the evidence is a path of three supplies (firm -> customer <- known
+supplier -> leader). What is known only through the pair itself never speaks for the pair.
+
+References
+----------
+Kovács et al., Nature Communications 10:1240 (2019): paths of length three with degree
+normalisation. Mattsson et al., Frontiers in Big Data 4:666712 (2021): production networks are
+made of squares, not of triangles. Sarwar et al., WWW 2001: item-to-item cosine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from chainmap.analysis.graph import ChainGraph, column, gather_rows, row_of
+
+if TYPE_CHECKING:
+    from chainmap.match.candidates import Pairs
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+SECTOR_PRIOR = 10.0
+"""How many known supplies the coarser level counts for, when sectors are compared."""
+_DIVISION = 2  # characters of a GB/T 4754 division
+
+
+@dataclass(frozen=True, eq=False)
+class Relations:
+    """What is precomputed once a snapshot.
+
+    Attributes
+    ----------
+    suppliers
+        (n_companies, n_companies) buyer × supplier, without self-supplies.
+    customers
+        The transpose: supplier × buyer.
+    sector
+        Sector of each company as a position in ``sector_names``, -1 unknown.
+    sector_names
+        GB/T 4754 codes as stated.
+    sector_supplies
+        supplier sector × buyer sector, the number of known supplies.
+    """
+
+    suppliers: sparse.csr_array
+    customers: sparse.csr_array
+    sector: npt.NDArray[np.int32]
+    sector_names: tuple[str, ...]
+    sector_supplies: sparse.csr_array
+
+
+_RELATIONS: WeakKeyDictionary[ChainGraph, Relations] = WeakKeyDictionary()
+
+
+def relations_of(graph: ChainGraph) -> Relations:
+    """Return the relations of a snapshot; they are made once and live as long as it does."""
+    known = _RELATIONS.get(graph)
+    if known is None:
+        known = _RELATIONS[graph] = _relations(graph)
+    return known
+
+
+def _relations(graph: ChainGraph) -> Relations:
+    supplies = graph.supplies.tocoo()
+    source, target = supplies.coords
+    apart = source != target
+    source, target = source[apart], target[apart]
+    ones, shape = np.ones(source.size), supplies.shape
+    stated = column(graph.companies, "industry")
+    names = tuple(stated.dictionary.to_pylist())
+    sector = np.asarray(stated.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32)
+    both = (sector[source] >= 0) & (sector[target] >= 0)
+    ends = sector[source[both]], sector[target[both]]
+    return Relations(
+        suppliers=_canonical(sparse.csr_array((ones, (target, source)), shape=shape)),
+        customers=_canonical(sparse.csr_array((ones, (source, target)), shape=shape)),
+        sector=sector,
+        sector_names=names,
+        sector_supplies=_canonical(
+            sparse.csr_array((np.ones(ends[0].size), ends), shape=(len(names), len(names)))
+        ),
+    )
+
+
+def _canonical(matrix: sparse.csr_array) -> sparse.csr_array:
+    matrix.sum_duplicates()
+    matrix.sort_indices()
+    return matrix
+
+
+# --- sectors -----------------------------------------------------------------------------------
+
+
+def sector_pair(graph: ChainGraph, leader: int, company: npt.NDArray[np.int32]) -> Floats:
+    """Return how much more often the company's sector supplies the leader's than by chance.
+
+    Returns
+    -------
+    (n,), 0-1: (lift − 1) / (lift + 1), 0 when the lift is at most 1. NaN when a sector or any
+    supply between known sectors is unknown.
+
+    Notes
+    -----
+    lift = P(s | b) ÷ q(s), where q is the share of companies with a known sector that are in s.
+    P(s | b) = (N(s, b) + a · P0) / (N(b) + a) with N the known supplies and a = 10, shrunk to the
+    division level P0 = P(S | B) · q(s) / q(S), which is shrunk to q(S) likewise. O(sectors).
+
+    References
+    ----------
+    The conditional probability between sectors is the feature that carried most in a study of
+    327,012 transactions of firms in north-eastern Japan ("Business partner selection considering
+    supply-chain centralities and causalities", abstract).
+    """
+    known = relations_of(graph)
+    buyer = int(known.sector[leader])
+    if buyer < 0 or not known.sector_supplies.nnz:
+        return np.full(company.size, np.nan)
+    value = np.append(_sector_values(known, buyer), np.nan)
+    return value[known.sector[company]]
+
+
+def _sector_values(known: Relations, buyer: int) -> Floats:
+    firms = np.bincount(known.sector[known.sector >= 0], minlength=len(known.sector_names))
+    share = firms / firms.sum()
+    names, division = np.unique(
+        [name[:_DIVISION] for name in known.sector_names], return_inverse=True
+    )
+    division_share = np.bincount(division, share, minlength=names.size)
+    alike = np.flatnonzero(division == division[buyer])
+    from_division = np.asarray(known.sector_supplies[:, alike].sum(axis=1)).ravel()
+    counted = np.bincount(division, from_division, minlength=names.size)
+    coarse = (counted + SECTOR_PRIOR * division_share) / (counted.sum() + SECTOR_PRIOR)
+    here = known.sector_supplies[:, [buyer]].toarray().ravel()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        within = np.where(share > 0, share / division_share[division], 0.0)
+        fine = (here + SECTOR_PRIOR * coarse[division] * within) / (here.sum() + SECTOR_PRIOR)
+        lift = np.where(share > 0, fine / share, 0.0)
+    return np.asarray(np.maximum(0.0, (lift - 1) / (lift + 1)))
+
+
+def sector_supply_count(graph: ChainGraph, leader: int, company: int) -> int:
+    """Return how many known supplies lead from the company's sector to the leader's."""
+    known = relations_of(graph)
+    ends = int(known.sector[company]), int(known.sector[leader])
+    return int(known.sector_supplies[ends]) if min(ends) >= 0 else 0
+
+
+# --- paths of three supplies -------------------------------------------------------------------
+
+
+def partner_paths(graph: ChainGraph, leader: int, company: npt.NDArray[np.int32]) -> Floats:
+    """Return the length-3 path sum between each company and the leader; NaN when unknown.
+
+    Parameters
+    ----------
+    graph, leader
+        The snapshot and the buyer's position.
+    company
+        Candidate positions.
+
+    Returns
+    -------
+    (n,), at least 0: Σ over customers u of the company and known suppliers v of the leader that
+    supply u, of 1 / √(k_u · k_v), where k_u counts the suppliers of u and k_v the customers of v.
+    Paths through the leader as customer and through the company as supplier do not count. NaN
+    when the leader has no known supplier or the company no known customer.
+
+    Notes
+    -----
+    A firm's paths through itself are the term that is taken off again. O(supplies of the leader's
+    suppliers and of their customers); nothing else is touched.
+    """
+    known = relations_of(graph)
+    sellers = row_of(known.suppliers, leader)
+    customers_known = np.diff(known.customers.indptr)[company] > 0
+    if not sellers.size:
+        return np.full(company.size, np.nan)
+    customer, at = gather_rows(known.customers, sellers)
+    others = customer != leader
+    customer, through = customer[others], sellers[at[others]]
+    degrees = _degrees(known.customers, through) * _degrees(known.suppliers, customer)
+    step: Floats = 1.0 / np.sqrt(degrees)
+    shared, place = np.unique(customer, return_inverse=True)
+    reach = np.bincount(place, step, minlength=shared.size)
+    firm, by = gather_rows(known.suppliers, shared)
+    wanted, back = np.unique(company.astype(np.int64), return_inverse=True)
+    total: Floats = _added(wanted, firm, reach[by]) - _added(wanted, through, step)
+    return np.where(customers_known, np.maximum(total[back], 0.0), np.nan)
+
+
+def _degrees(matrix: sparse.csr_array, rows: Ints) -> Floats:
+    return np.asarray(matrix.indptr[rows + 1] - matrix.indptr[rows], dtype=np.float64)
+
+
+def _added(wanted: Ints, keys: Ints, values: npt.NDArray[Any]) -> Floats:
+    """Return the sum of the values of each wanted key; ``wanted`` is sorted and distinct."""
+    at = np.minimum(np.searchsorted(wanted, keys), max(wanted.size - 1, 0))
+    hit = wanted[at] == keys if wanted.size else np.zeros(keys.size, dtype=np.bool_)
+    return np.asarray(np.bincount(at[hit], values[hit], minlength=wanted.size), dtype=np.float64)
+
+
+def best_partner_path(graph: ChainGraph, leader: int, company: int) -> tuple[int, int] | None:
+    """Return (customer, known supplier) of the heaviest path of three; None when there is none."""
+    known = relations_of(graph)
+    sellers = row_of(known.suppliers, leader)
+    sellers = sellers[sellers != company]
+    best: tuple[float, int, int] | None = None
+    for customer in row_of(known.customers, company).tolist():
+        if customer == leader:
+            continue
+        both = np.intersect1d(row_of(known.suppliers, customer), sellers)
+        for seller in both.tolist():
+            degree = row_of(known.suppliers, customer).size * row_of(known.customers, seller).size
+            found = (degree**0.5, int(customer), int(seller))
+            best = found if best is None else min(best, found)
+    return None if best is None else best[1:]
+
+
+# --- portfolios --------------------------------------------------------------------------------
+
+
+def portfolio_fit(graph: ChainGraph, pairs: Pairs) -> Floats:
+    """Return how well the company's other products go with the one it would supply.
+
+    Returns
+    -------
+    (n_pairs,), 0-1: the best cosine between the product made and another product of the company,
+    over the makers of both, this company left out. NaN when it makes nothing else that is known.
+
+    Notes
+    -----
+    cos(p, q) = n_pq / √(n_p · n_q), n counting the other companies that make p, q, both.
+    O(products of the makers of the needed products).
+    """
+    value = np.full(pairs.company.size, np.nan)
+    made = graph.makes.indices[pairs.entry]
+    for product in np.unique(made).tolist():
+        here = np.flatnonzero(made == product)
+        value[here] = sister_cosines(graph, product, pairs.company[here])[0]
+    return value
+
+
+def sister_cosines(
+    graph: ChainGraph, product: int, company: npt.NDArray[np.int32]
+) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """Return the best cosine of each maker of ``product`` and the sister product that gives it.
+
+    Parameters
+    ----------
+    graph, product
+        The snapshot and the product's position.
+    company
+        Makers of the product; repetitions are allowed.
+    """
+    makers = row_of(graph.makers, product)
+    sister, _ = gather_rows(graph.makes, makers)
+    together = np.bincount(sister, minlength=graph.n_products).astype(np.float64)
+    made_by = np.diff(graph.makers.indptr).astype(np.float64)
+    number, at = np.unique(company, return_inverse=True)
+    sister, owner = gather_rows(graph.makes, number)
+    other = sister != product
+    sister, owner = sister[other], owner[other]
+    below = np.sqrt(np.maximum(makers.size - 1, 0) * np.maximum(made_by[sister] - 1, 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cosine = np.where(below > 0, (together[sister] - 1) / below, 0.0)
+    order = np.lexsort((sister, -cosine, owner))
+    first = np.ones(order.size, dtype=np.bool_)
+    first[1:] = np.diff(owner[order]) != 0
+    best = order[first]
+    value, which = np.full(number.size, np.nan), np.full(number.size, -1, dtype=np.int64)
+    value[owner[best]], which[owner[best]] = cosine[best], sister[best]
+    return value[at], which[at]

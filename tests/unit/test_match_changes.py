@@ -1,0 +1,207 @@
+"""Filters, counterfactuals and why-not: what they claim is what the edited graph gives."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chain_samples import Sample, battery_chain, rows_of
+from jsonschema import Draft202012Validator
+
+from chainmap.errors import ConfigError
+from chainmap.workflow.match import find_matches
+
+ANSWERS = Path(__file__).parents[2] / "docs" / "answers"
+
+
+def explained(sample: Sample) -> list[Mapping[str, Any]]:
+    return rows_of(find_matches(sample.store(), leaders=["L"], explain=True))
+
+
+def row_for(rows: list[Mapping[str, Any]], company: str) -> Mapping[str, Any]:
+    return next(row for row in rows if row["company"] == company)
+
+
+def excluded(sample: Sample) -> dict[str, str]:
+    answer = find_matches(sample.store(), leaders=["L"]).as_object()
+    rows: Any = answer["excluded"]
+    return {row["company"]: row["filter"] for row in rows}
+
+
+def why_not(sample: Sample, company: str, top: int = 20) -> list[Mapping[str, Any]]:
+    return rows_of(find_matches(sample.store(), leaders=["L"], why_not=company, top=top))
+
+
+def contest() -> Sample:
+    """Return L that wants 1000 t of p, and five makers that differ in one thing each."""
+    sample = Sample().product("p", name="隔膜").product("q", name="电芯").company("L", "链主公司")
+    sample.wants("L", "p", volume=1000.0, unit="吨", demand_id="1")
+    for key, name in zip("ABCD", ("甲", "乙", "丙", "丁"), strict=True):
+        sample.company(key, f"{name}公司", titles="创新型中小企业")
+        sample.makes(key, "p", capacity=900.0, capacity_unit="吨")
+    sample.company("E", "戊公司", titles="创新型中小企业")
+    return sample.makes("E", "p", capacity=500.0, capacity_unit="吨")
+
+
+def test_a_lift_by_capacity_is_what_the_edited_graph_gives() -> None:
+    row = row_for(explained(contest()), "戊公司")
+    told = row["counterfactual"]
+    edited = contest()
+    edited.rows["PRODUCES"][-1]["capacity"] = 1000.0
+    again = row_for(explained(edited), "戊公司")
+
+    assert row["rank"] == 5
+    assert (told["change"], told["value"], told["rank"]) == ("capacity", "1000 吨", 5)
+    assert told["text"] == "年产能达到 1000 吨 后由第 5 升至第 1"
+    assert (told["new_rank"], told["new_score"]) == (again["rank"], again["score"]) == (1, 0.564)
+
+
+def test_a_lift_by_title_is_what_the_edited_graph_gives() -> None:
+    sample = contest()
+    for company in sample.rows["Company"]:
+        company["titles"] = "文明单位"
+    sample.rows["PRODUCES"][-1]["capacity"] = 900.0
+    row = row_for(explained(sample), "戊公司")
+    told = row["counterfactual"]
+    sample.rows["Company"][-1]["titles"] = "创新型中小企业"
+    again = row_for(explained(sample), "戊公司")
+
+    assert (row["rank"], told["change"], told["value"]) == (5, "title", "创新型")
+    assert told["text"] == "获评创新型 后由第 5 升至第 1"
+    assert (told["new_rank"], told["new_score"]) == (again["rank"], again["score"])
+
+
+def test_a_change_that_lifts_nobody_is_not_told() -> None:
+    best = row_for(explained(contest()), "甲公司")
+
+    assert (best["rank"], best["counterfactual"]) == (1, None)
+
+
+def with_certificates() -> Sample:
+    sample = contest()
+    sample.rows["REQUIRES"][0]["certification"] = "IATF16949；ISO9001"
+    for key in "ABC":
+        sample.holds(key, "IATF 16949:2016").holds(key, "ISO 9001")
+    return sample.holds("E", "ISO 9001")
+
+
+def test_a_firm_that_lacks_a_required_certificate_is_out_and_one_that_states_none_is_not() -> None:
+    sample = with_certificates()
+
+    assert excluded(sample) == {"戊公司": "certificate_missing"}
+    assert "持证情况未知" in row_for(explained(sample), "丁公司")["unknown"]
+
+
+def test_why_not_names_the_certificate_and_the_place_it_would_give() -> None:
+    sample = with_certificates()
+    (row,) = why_not(sample, "戊公司")
+    sample.holds("E", "IATF16949")
+    again = row_for(explained(sample), "戊公司")
+    told = row["cheapest_change"]
+
+    assert (row["filter"], row["rank"], row["gap"]) == ("certificate_missing", None, None)
+    assert row["reason"] == "缺少需求要求的证书"
+    assert told["text"] == "取得 IATF16949 后可列入推荐，排第 4"
+    assert (told["new_rank"], told["new_score"]) == (again["rank"], again["score"])
+
+
+def test_one_demand_without_requirement_lets_everybody_pass() -> None:
+    sample = with_certificates().wants("L", "p", demand_id="2")
+
+    assert excluded(sample) == {}
+
+
+def test_a_leader_that_makes_the_product_itself_sees_competitors() -> None:
+    sample = contest().makes("L", "p")
+
+    assert set(excluded(sample).values()) == {"competitor"}
+    assert why_not(sample, "甲公司")[0]["reason"] == "链主自己也生产隔膜，是同业"
+
+
+def test_a_byproduct_of_the_leader_makes_no_competitor() -> None:
+    assert excluded(contest().makes("L", "p", is_byproduct=True)) == {}
+
+
+def test_why_not_below_the_list_tells_rank_gap_and_missing_points() -> None:
+    (row,) = why_not(contest(), "戊公司", top=2)
+    best = rows_of(find_matches(contest().store(), leaders=["L"], top=2))[-1]
+
+    assert (row["filter"], row["rank"]) == (None, 5)
+    assert row["gap"] == pytest.approx(best["score"] - row["score"])  # type: ignore[operator]
+    assert row["missing"]["capacity"] == pytest.approx(0.08 - 0.04)
+    assert row["missing"]["product_fit"] == 0.0
+    assert row["cheapest_change"]["new_rank"] == 1
+    assert "排第 5" in row["reason"]
+
+
+def test_why_not_of_a_listed_firm_says_that_it_is_listed() -> None:
+    (row,) = why_not(contest(), "甲公司")
+
+    assert (row["rank"], row["gap"], row["cheapest_change"]) == (1, 0.0, None)
+    assert "就在名单上" in row["reason"]
+
+
+def test_nothing_in_common_names_the_nearest_product() -> None:
+    sample = contest().company("X", "己公司").makes("X", "q").makes("A", "q")
+    (row,) = why_not(sample, "己公司")
+
+    assert (row["filter"], row["product"]) == ("no_common_product", None)
+    assert row["cheapest_change"]["value"] == "隔膜"
+    assert [item["text"] for item in row["evidence"]] == ["己公司 生产 电芯"]
+
+
+def test_a_firm_whose_products_are_unknown_is_said_to_be_unknown() -> None:
+    (row,) = why_not(contest().company("X", "己公司"), "己公司")
+
+    assert row["unknown"] == ["企业生产什么未知"]
+    assert row["cheapest_change"] is None
+
+
+def test_a_need_too_faint_is_told_as_such() -> None:
+    sample = battery_chain()
+    sample.product("ore", name="矿石").input("ore", "base", essential="0")
+    sample.company("H", "辛矿公司").makes("H", "ore")
+    sample.rows["INPUT_TO"][0]["essential"] = "0"
+    rows = why_not(sample, "庚基公司")
+
+    assert [row["filter"] for row in rows] == ["too_faint"]
+
+
+def test_the_nearest_known_supply_is_cited() -> None:
+    row = row_for(explained(battery_chain()), "甲膜公司")
+
+    assert row["nearest_pair"] == {
+        "company": "戊膜公司",
+        "leader": "链主公司",
+        "product": "隔膜",
+        "same": ["同一产品", "同一采购方", "供方同市"],
+        "text": "最近似的已知供货：戊膜公司 → 链主公司（隔膜）；相同之处：同一产品、同一采购方、供方同市",
+        "file": "样例.xlsx",
+        "sheet": "供货关系",
+        "row": 2,
+        "column": "产品",
+    }
+
+
+def test_the_answers_meet_their_schemas() -> None:
+    asked: dict[str, Callable[[], Any]] = {
+        "match": lambda: find_matches(battery_chain().store(), leaders=["L"], explain=True),
+        "why-not": lambda: find_matches(contest().store(), leaders=["L"], why_not="戊公司", top=1),
+    }
+    for name, ask in asked.items():
+        schema = json.loads((ANSWERS / f"{name}.schema.json").read_text(encoding="utf-8"))
+        told = json.loads(ask().as_json())
+        assert [e.message for e in Draft202012Validator(schema).iter_errors(told)] == []
+
+
+def test_why_not_needs_a_leader_and_one_company() -> None:
+    store = contest().store()
+    with pytest.raises(ConfigError, match="--why-not"):
+        find_matches(store, companies=["甲公司"], why_not="乙公司")
+    with pytest.raises(ConfigError, match="--leader"):
+        find_matches(store, why_not="乙公司")
+    with pytest.raises(ConfigError, match="甲公司"):
+        find_matches(store, leaders=["L"], why_not="甲工司")
