@@ -28,6 +28,7 @@ WHY_NOT = ("leader", "company", "product", "filter", "reason", "rank", "score", 
 @option("--kind", metavar="|".join(KINDS), type=Choice(*KINDS))
 @option("--top", metavar="N", type=Count())
 @option("--region", metavar="R")
+@option("--raw", is_flag=True)
 @option("--explain", is_flag=True)
 @option("--why-not", metavar="Y")
 @as_of_option

@@ -51,6 +51,7 @@ COLUMNS = (
     "demand_visibility",
     "path_text",
     "nearest_pair",
+    "rank_raw",
 )
 """Columns of a match row; the first fourteen are ANSWERS.md, the others are additive."""
 
@@ -59,7 +60,7 @@ _OPENNESS = ("公开", "定向", "仅局内")
 
 
 def match_rows(
-    chosen: Sequence[tuple[Pairing, int]],
+    chosen: Sequence[tuple[Pairing, int, int]],
     *,
     counterfactuals: Sequence[Counterfactual | None] = (),
     nearest: Sequence[KnownPair | None] = (),
@@ -69,25 +70,26 @@ def match_rows(
     Parameters
     ----------
     chosen
-        (pair, rank) in the order of the rows; all of one snapshot, whose origin lookup is asked
-        once.
+        (pair, rank, rank by score alone) in the order of the rows; all of one snapshot, whose
+        origin lookup is asked once.
     counterfactuals, nearest
         What would change and the nearest known pair, one for each pair or none at all.
     """
     if not chosen:
         return []
     graph = chosen[0][0].graph
-    reasons = [_reasons(pairing) for pairing, _ in chosen]
+    reasons = [_reasons(pairing) for pairing, _, _ in chosen]
     known = [pair.cited for pair in nearest if pair is not None]
     refs = {cited.ref for some in reasons for cited in some} | {cited.ref for cited in known}
     found = graph.origins(sorted(refs))
     blank: list[None] = [None] * len(chosen)
     rows = []
-    for (pairing, rank), cited, change, pair in zip(
+    for (pairing, rank, raw), cited, change, pair in zip(
         chosen, reasons, counterfactuals or blank, nearest or blank, strict=True
     ):
         evidence = distinct(item for one in cited for item in cite(one.text, one.ref, found))
         row = _row(pairing, rank, evidence, found)
+        row["rank_raw"] = raw
         row["counterfactual"] = None if change is None else change.as_record()
         row["nearest_pair"] = None if pair is None else pair.as_record(found)
         rows.append(row)
@@ -142,6 +144,7 @@ def _row(
         "demand_visibility": _visibility(pairing.graph, need),
         "path_text": _path_text(pairing, found),
         "nearest_pair": None,
+        "rank_raw": rank,
     }
 
 

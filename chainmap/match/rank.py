@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from chainmap.match.congestion import CongestionRule, Pool, balanced_order
 from chainmap.match.filters import Filter
+from chainmap.match.score import MILLION
 
 if TYPE_CHECKING:
+    from chainmap.match.pairing import LeaderMatch, Pairing
     from chainmap.match.score import Scored
 
 
@@ -45,3 +49,48 @@ def best_pairs(scored: Scored, top: int, *, ruled_out: bool = False) -> npt.NDAr
         )
     )
     return rows[order][: max(top, 0)]
+
+
+def published_lists(
+    matches: Sequence[LeaderMatch], top: int, rule: CongestionRule | None
+) -> list[tuple[Pairing, int, int]]:
+    """Return the first ``top`` pairs of each leader as (pair, rank, rank by score alone).
+
+    Parameters
+    ----------
+    matches
+        Scored pairs, one a leader.
+    top
+        Length of each list.
+    rule
+        How to balance the lists (``congestion``); None ranks by score alone.
+    """
+    deep = top if rule is None else top * rule.pool
+    best = [best_pairs(match.scored, deep) for match in matches]
+    if rule is None:
+        return [
+            (match.pairing(pair), rank, rank)
+            for match, pairs in zip(matches, best, strict=True)
+            for rank, pair in enumerate(pairs, start=1)
+        ]
+    rows = [
+        (owner, int(pair), raw)
+        for owner, pairs in enumerate(best)
+        for raw, pair in enumerate(pairs, start=1)
+    ]
+    pool = Pool(
+        owner=np.array([owner for owner, _, _ in rows], dtype=np.int64),
+        company=np.array(
+            [matches[owner].scored.pairs.company[pair] for owner, pair, _ in rows], dtype=np.int64
+        ),
+        score=np.array([matches[owner].scored.score[pair] for owner, pair, _ in rows]) / MILLION,
+    )
+    shown: list[tuple[Pairing, int, int]] = []
+    last, rank = -1, 0
+    for at in balanced_order(pool, top, rule).tolist():
+        owner, pair, raw = rows[at]
+        rank = rank + 1 if owner == last else 1
+        last = owner
+        if rank <= top:
+            shown.append((matches[owner].pairing(pair), rank, raw))
+    return shown

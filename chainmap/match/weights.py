@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from chainmap.analysis.needs import UNKNOWN_ESSENTIAL, RecipeRule
 from chainmap.errors import ConfigError
+from chainmap.match.congestion import CongestionRule
 from chainmap.texts import say
 
 FEATURES = (
@@ -53,6 +54,7 @@ class MatchWeights:
     class_steps: tuple[float, ...]
     partners_half: float
     half_life_years: float
+    congestion: CongestionRule
 
     def as_record(self) -> dict[str, object]:
         """Return version and values for the ``run`` of an answer."""
@@ -79,6 +81,7 @@ class MatchWeights:
             },
             "network": {"partners_half": self.partners_half},
             "freshness": {"half_life_years": self.half_life_years},
+            "congestion": asdict(self.congestion),
         }
 
 
@@ -145,4 +148,9 @@ def _weights(told: Mapping[str, Any]) -> MatchWeights:
         scale_km=_positive(told, "nearness", "scale_km"),
         partners_half=_positive(told, "network", "partners_half"),
         half_life_years=_positive(told, "freshness", "half_life_years"),
+        congestion=CongestionRule(
+            slack=_positive(told, "congestion", "slack"),
+            temperature=_positive(told, "congestion", "temperature"),
+            pool=int(_positive(told, "congestion", "pool")),
+        ),
     )

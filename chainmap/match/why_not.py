@@ -118,7 +118,7 @@ def _row(pairing: Pairing, proposed: LeaderMatch, top: int) -> dict[str, object]
     passes = not faint and filter_name(pairing) == "none"
     rank = rank_of(seen) if passes else None
     weights = pairing.match.asked.weights.weights
-    shown = match_rows([(pairing, rank or 0)])[0]
+    shown = match_rows([(pairing, rank or 0, rank or 0)])[0]
     reason = say("match.filter.too_faint", lang="zh") if faint else filter_reason(pairing)
     change = None if faint else _cheapest(seen, rank, top)
     place = "listed" if rank is not None and rank <= top else "below"

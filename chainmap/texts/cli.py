@@ -288,6 +288,10 @@ _OPTIONS: dict[str, tuple[str, str]] = {
     ),
     "cli.opt.init.region": ("园区所在地区：名称或代码", "The zone's region: name or code"),
     "cli.opt.parks": ("园区名称；可重复", "A park of the zone; may be repeated"),
+    "cli.opt.raw": (
+        "--all 时只按得分排名，不在各名单之间平衡",
+        "With --all: rank by score alone, without balancing the lists",
+    ),
     "cli.opt.explain": (
         "列出得分构成、依据、路径、能提升名次的改变和最近似的已知供货",
         "Show contributions, evidence, path, what would lift it, and the nearest known supply",

@@ -112,6 +112,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.filter": ("排除条件", "filter"),
     "column.reason": ("原因", "reason"),
     "column.counterfactual": ("若要提升", "counterfactual"),
+    "column.rank_raw": ("按得分的名次", "rank by score"),
     "column.path_text": ("路径（含出处）", "path with sources"),
     "column.nearest_pair": ("最近似的已知供货", "nearest known supply"),
     "column.missing": ("各项所差分数", "missing points"),

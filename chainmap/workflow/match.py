@@ -21,7 +21,7 @@ from chainmap.match.explain import COLUMNS, excluded_rows, match_rows
 from chainmap.match.features import company_features
 from chainmap.match.nearest import nearest_known_pair
 from chainmap.match.pairing import LeaderMatch, Pairing
-from chainmap.match.rank import best_pairs
+from chainmap.match.rank import best_pairs, published_lists
 from chainmap.match.recommend import MatchScope, match_leader, visible_demands
 from chainmap.match.weights import MatchWeights, default_weights
 from chainmap.match.why_not import WHY_NOT_COLUMNS, why_not_rows
@@ -43,7 +43,7 @@ WHY_NOT_SCHEMA = "chainmap.why-not/1"
 KINDS = ("supply",)
 """Kinds that are computed; the others of ANSWERS.md are refused, not answered with nothing."""
 
-Chosen = tuple[Pairing, int]
+Chosen = tuple[Pairing, int, int]
 
 
 def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an option
@@ -57,6 +57,7 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     top: int = 20,
     region: str | None = None,
     parks: Sequence[str] = (),
+    raw: bool = False,
     explain: bool = False,
     why_not: str | None = None,
     audience: str = INTERNAL,
@@ -85,6 +86,8 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         At most so many rows a leader (or a company, when only companies are named).
     region, parks
         Only suppliers located there; default: anywhere.
+    raw
+        Rank all leaders' lists by score alone: the same few companies may then head all of them.
     explain
         Add to each row the change that would lift it most and the nearest known pair.
     why_not
@@ -132,8 +135,9 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     matches = [
         match_leader(graph, buyer, scope, features=features, weights=weights) for buyer in buyers
     ]
+    rule = weights.congestion if all_pairs and not raw else None
     turned = bool(suppliers) and not leaders and not all_pairs
-    chosen = _by_company(matches, suppliers, top) if turned else _by_leader(matches, top)
+    chosen = _by_company(matches, suppliers, top) if turned else published_lists(matches, top, rule)
     return Answer(
         SCHEMA,
         COLUMNS,
@@ -148,7 +152,7 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
 def _rows(chosen: Sequence[Chosen], *, explain: bool) -> list[dict[str, object]]:
     if not explain:
         return match_rows(chosen)
-    pairings = [pairing for pairing, _ in chosen]
+    pairings = [pairing for pairing, _, _ in chosen]
     return match_rows(
         chosen,
         counterfactuals=[counterfactual(pairing) for pairing in pairings],
@@ -195,14 +199,6 @@ def _candidates(
     return mask
 
 
-def _by_leader(matches: Iterable[LeaderMatch], top: int) -> list[Chosen]:
-    return [
-        (match.pairing(pair), rank)
-        for match in matches
-        for rank, pair in enumerate(best_pairs(match.scored, top), start=1)
-    ]
-
-
 def _by_company(matches: Sequence[LeaderMatch], suppliers: Sequence[int], top: int) -> list[Chosen]:
     """Return for each supplier its best pairs over all leaders; ties by leader, then need."""
     found: dict[int, list[tuple[int, int, int, int]]] = {company: [] for company in suppliers}
@@ -212,7 +208,7 @@ def _by_company(matches: Sequence[LeaderMatch], suppliers: Sequence[int], top: i
             score = int(match.scored.score[pair])
             found[int(pairs.company[pair])].append((-score, match.leader, number, int(pair)))
     return [
-        (matches[number].pairing(pair), rank)
+        (matches[number].pairing(pair), rank, rank)
         for company in suppliers
         for rank, (_, _, number, pair) in enumerate(sorted(found[company])[:top], start=1)
     ]
