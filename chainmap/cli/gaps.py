@@ -29,9 +29,11 @@ COLUMNS = ("chain", "product", "kind", "verdict", "importance", "demand", "suppl
 @command("gaps")
 @option("--chain", metavar="C")
 @option("--region", metavar="R")
+@option("--by-park", is_flag=True)
 @option("--kind", metavar="|".join(KINDS), type=Choice(*KINDS, aliases=ENGLISH), text="gaps.kind")
 @option("--candidates", metavar="N", type=Count(), default=5)
 @option("--include-ok", is_flag=True)
+@option("--bring", metavar="FIRM", multiple=True)
 @as_of_option
 @workspace_options
 @answer_options

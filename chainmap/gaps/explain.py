@@ -11,10 +11,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from chainmap.analysis.evidence import Cited, cite, distinct, note
 from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints
 from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState, is_pushed
+from chainmap.gaps.matter import MEASURES
+from chainmap.gaps.settle import settle_rows
 from chainmap.gaps.supply import lost_makers
 from chainmap.gaps.targets import ZoneReport, find_targets
 from chainmap.match.explain import demand_text, making_reason
@@ -22,6 +25,8 @@ from chainmap.match.wording import amount, number
 from chainmap.texts import say
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from chainmap.gaps.thresholds import GapThresholds
 
 COLUMNS = (
@@ -42,8 +47,13 @@ COLUMNS = (
     "confidence",
     "evidence",
     "targets",
+    "stake",
+    "severity",
+    "criticality",
+    "matters",
+    "settle",
 )
-"""Columns of a gap row, as in ANSWERS.md."""
+"""Columns of a gap row; the first seventeen are ANSWERS.md, the others are additive."""
 
 MOST_CITED, MOST_DIGITS = 3, 6
 """Wants, makers and park totals are cited up to this many each; the sums count all."""
@@ -60,11 +70,14 @@ def gap_rows(
     for (report, gap), cited in zip(pairs, reasons, strict=True):
         told = [note(text) for text in _arithmetic(graph, report.state, gap, thresholds)]
         told += [item for one in cited for item in cite(one.text, one.ref, found)]
+        if gap.verdict != Verdict.OK:
+            told.append(note(_importance(gap)))
         row = _row(graph, report, gap, distinct(told))
         wanted = gap.verdict != Verdict.OK
         row["targets"] = (
             find_targets(graph, (gap.kind, gap.product), report, candidates) if wanted else []
         )
+        row["settle"] = settle_rows(graph, report.state, gap, thresholds)
         rows.append(row)
     return rows
 
@@ -91,6 +104,11 @@ def _row(
         "confidence": _rounded(gap.confidence),
         "evidence": evidence,
         "targets": [],
+        "stake": _rounded(gap.stake),
+        "severity": _rounded(gap.severity),
+        "criticality": _rounded(gap.matters.criticality),
+        "matters": gap.matters.as_record(),
+        "settle": [],
     }
 
 
@@ -117,16 +135,55 @@ def _arithmetic(
         yield from _capacity_sums(graph, state, gap, bounds)
     elif gap.kind == GapKind.EXTERNAL:
         yield _outside_sum(graph, state, gap.product, bounds)
+    elif gap.kind == GapKind.BYPRODUCT and gap.verdict == Verdict.OK:
+        yield say("gaps.rule.byproduct_used", lang="zh", **values)
     else:
         yield say(f"gaps.rule.{gap.kind.name.lower()}", lang="zh", **values)
     if gap.kind == GapKind.WEAK:
         basis = "capacity" if supply.by_capacity[gap.product] else "equal"
         yield say(f"gaps.basis.{basis}", lang="zh")
+        yield from _unqualified(graph, state, gap.product)
     if gap.kind in {GapKind.MISSING, GapKind.BROKEN} and supply.park_capacity[gap.product] > 0:
         total = _amount(graph, gap.product, float(supply.park_capacity[gap.product]))
         yield say("gaps.park_without_firm", lang="zh", total=total)
     if gap.verdict == Verdict.NO_DATA and supply.surveyed < bounds.min_surveyed:
         yield say("gaps.too_few_surveyed", lang="zh", **values)
+    elif gap.verdict == Verdict.NO_DATA and gap.confidence < bounds.confidence:
+        told = {"confidence": f"{gap.confidence:.0%}", "least": f"{bounds.confidence:.0%}"}
+        yield say("gaps.unsure", lang="zh", **told)
+
+
+def _unqualified(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[str]:
+    """Yield the requirement that no local maker is known to meet."""
+    lack = state.quality.lacks.get(product)
+    if lack is not None:
+        buyer = int(cell(graph.demands, "company", lack.demand))
+        yield say(
+            "gaps.rule.unqualified",
+            lang="zh",
+            buyer=cell(graph.companies, "name", buyer),
+            name=lack.name,
+            failing=len(lack.failing),
+            unknown=len(lack.unknown),
+        )
+
+
+def _importance(gap: Gap) -> str:
+    """Return what the importance is made of: the ranks of what is known, and the severity."""
+    told = zip(MEASURES, gap.matters.values, gap.matters.ranks, strict=True)
+    parts = [
+        say(f"gaps.matters.{name}", lang="zh", value=number(round(value, 3)))
+        for name, value, rank in told
+        if not math.isnan(rank)
+    ]
+    return say(
+        "gaps.importance",
+        lang="zh",
+        criticality=f"{1 if math.isnan(gap.matters.criticality) else gap.matters.criticality:.2f}",
+        ranks="、".join(parts) or say("gaps.unknown_amount", lang="zh"),
+        stake=number(round(gap.stake, 3)),
+        severity=f"{gap.severity:.2f}",
+    )
 
 
 def _capacity_sums(
@@ -164,9 +221,11 @@ def _capacity_sums(
 
 def _outside_sum(graph: ChainGraph, state: ZoneState, product: int, bounds: GapThresholds) -> str:
     """Return who buys outside, and who else makes it here."""
-    rows = state.flows.bought_outside
-    rows = rows[ints(graph.demands, "product")[rows] == product]
-    buyers = np.unique(ints(graph.demands, "company")[rows])
+    flows, edges = state.flows, graph.supply_edges
+    buyers = np.union1d(
+        _about(graph.demands, flows.bought_outside, product, "company"),
+        _about(edges, flows.supplied_outside, product, "target"),
+    )
     makers = state.supply.makers
     span = makers.of(product)
     sure = makers.company[span][makers.probability[span] >= bounds.accept]
@@ -177,6 +236,14 @@ def _outside_sum(graph: ChainGraph, state: ZoneState, product: int, bounds: GapT
         share=f"{state.flows.outside_share[product]:.0%}",
         makers=np.setdiff1d(sure, buyers).size,
     )
+
+
+def _about(
+    table: pa.Table, rows: npt.NDArray[np.int64], product: int, name: str
+) -> npt.NDArray[np.int32]:
+    """Return a column of those of some rows that are about a product."""
+    chosen = rows[ints(table, "product")[rows] == product]
+    return np.asarray(ints(table, name)[chosen], dtype=np.int32)
 
 
 def _supply_sum(graph: ChainGraph, state: ZoneState, product: int) -> str:
@@ -253,6 +320,7 @@ def _wants(graph: ChainGraph, state: ZoneState, kind: GapKind, product: int) -> 
         text = demand_text(graph, cell(graph.companies, "name", company), int(row))
         yield Cited(text, ref)
     if kind == GapKind.EXTERNAL:
+        yield from _supplied(graph, state, product)
         return
     inputs = graph.inputs
     targets = inputs.indices[inputs.indptr[product] : inputs.indptr[product + 1]]
@@ -264,6 +332,24 @@ def _wants(graph: ChainGraph, state: ZoneState, kind: GapKind, product: int) -> 
         yield _input(graph, product, int(target))
         yield from list(_makers(graph, state, int(target)))[:1]
         yield from _park_totals(graph, state, int(target))
+
+
+def _supplied(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited]:
+    """Yield the known supplies from elsewhere."""
+    rows = state.flows.supplied_outside
+    edges = graph.supply_edges
+    for row in rows[ints(edges, "product")[rows] == product][:MOST_CITED]:
+        ends = [int(cell(edges, name, row)) for name in ("source", "target")]
+        names = [cell(graph.companies, "name", end) for end in ends]
+        text = say(
+            "gaps.supplied_outside",
+            lang="zh",
+            source=names[0],
+            target=names[1],
+            product=cell(graph.products, "name", product),
+        )
+        supplier, buyer = (cell(graph.companies, "id", end) for end in ends)
+        yield Cited(text, EdgeRef("SUPPLIES", supplier, buyer, cell(edges, "product_key", row)))
 
 
 def _input(graph: ChainGraph, source: int, target: int) -> Cited:

@@ -6,7 +6,6 @@ the verdict 数据不足, never a gap and never an all-clear.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,19 +13,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainmap.analysis.graph import ints
 from chainmap.gaps.demand import local_demand
 from chainmap.gaps.flows import local_flows
+from chainmap.gaps.matter import Matters, matters_of
+from chainmap.gaps.qualify import qualification
 from chainmap.gaps.supply import local_supply
 
 if TYPE_CHECKING:
     from chainmap.analysis.graph import ChainGraph
     from chainmap.gaps.demand import LocalDemand
     from chainmap.gaps.flows import LocalFlows
+    from chainmap.gaps.matter import Structure
+    from chainmap.gaps.qualify import Qualification
     from chainmap.gaps.supply import LocalSupply
     from chainmap.gaps.thresholds import GapThresholds
+    from chainmap.match.features import CompanyFeatures
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 
 class GapKind(StrEnum):
@@ -52,6 +58,11 @@ class Verdict(StrEnum):
 VERDICTS = (Verdict.GAP, Verdict.NO_DATA, Verdict.OK)
 """The order in which rows are listed."""
 
+KINDS = tuple(GapKind)
+_MISSING, _BROKEN, _WEAK, _SINGLE, _CAPACITY, _EXTERNAL, _BYPRODUCT = range(len(KINDS))
+_GAP, _NO_DATA, _OK = range(len(VERDICTS))
+_BY_NAME = np.array([sorted(KINDS).index(kind) for kind in KINDS])
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -60,8 +71,9 @@ class Gap:
     ``chain`` is None where the product belongs to no chain yet.
     ``demand`` (of 外采: what is bought outside) and ``supply`` are per year in the product's unit,
     NaN when unknown; ``coverage`` is min(1, supply ÷ demand); ``importance`` is 1 for the gravest
-    of the zone; ``confidence`` is the probability, as far as the data go, that what ``kind`` says
-    is so (of an ok row: that it is not so).
+    of the zone, ``stake`` the weight of firms that rest on the product, ``severity`` how bad it is
+    (0-1), ``matters`` what hangs on it in the input network; ``confidence`` is the probability, as
+    far as the data go, that what ``kind`` says is so (of an ok row: that it is not so).
     """
 
     chain: int | None
@@ -69,10 +81,13 @@ class Gap:
     kind: GapKind
     verdict: Verdict
     importance: float
+    stake: float
+    severity: float
     demand: float
     supply: float
     coverage: float
     confidence: float
+    matters: Matters
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +102,7 @@ class ZoneState:
     supply: LocalSupply
     demand: LocalDemand
     flows: LocalFlows
+    quality: Qualification
 
 
 def zone_state(
@@ -94,9 +110,10 @@ def zone_state(
     local: Flags,
     parks: Flags,
     *,
-    is_out: Flags,
+    features: CompanyFeatures,
     visible: Flags,
     thresholds: GapThresholds,
+    elsewhere: Flags | None = None,
 ) -> ZoneState:
     """Compute what the rules look at.
 
@@ -106,18 +123,38 @@ def zone_state(
         The snapshot.
     local, parks
         Masks over companies and parks: what is in the zone.
-    is_out
-        Mask over companies known not to be in business.
+    features
+        Company arrays: who is out of business, who holds which title.
     visible
         Mask over ``graph.demands``: those the audience may see.
     thresholds
         Bounds and weights.
+    elsewhere
+        Mask over companies known to sit outside; default: those not in the zone whose region is
+        known.
     """
-    working = local & ~is_out
-    supply = local_supply(graph, local, parks, is_out, thresholds.accept)
+    working = local & ~features.is_out
+    if elsewhere is None:
+        elsewhere = ~local & (graph.company_region != 0)
+    accept = thresholds.accept
+    supply = local_supply(graph, local, parks, features.is_out, accept)
     demand = local_demand(graph, supply, working, visible=visible, thresholds=thresholds)
-    flows = local_flows(graph, supply, demand, working, thresholds.accept)
-    return ZoneState(local, working, supply, demand, flows)
+    flows = local_flows(graph, supply, demand, working, elsewhere, accept)
+    declared = visible & working[ints(graph.demands, "company")]
+    quality = qualification(graph, supply, declared, features, accept)
+    return ZoneState(local, working, supply, demand, flows, quality)
+
+
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """Verdicts as arrays: one entry a product and kind."""
+
+    product: Ints
+    kind: Ints
+    verdict: Ints
+    confidence: Floats
+    severity: Floats
+    stake: Floats
 
 
 def find_zone_gaps(
@@ -125,6 +162,7 @@ def find_zone_gaps(
     state: ZoneState,
     *,
     thresholds: GapThresholds,
+    structure: Structure | None = None,
     chain: int | None = None,
     include_ok: bool = False,
 ) -> list[Gap]:
@@ -136,6 +174,8 @@ def find_zone_gaps(
         The snapshot, and supply, demand and flows of the zone.
     thresholds
         Bounds of the rules.
+    structure
+        What hangs on each product in the input network; None leaves that unknown.
     chain
         Only products of this chain.
     include_ok
@@ -144,71 +184,56 @@ def find_zone_gaps(
     Notes
     -----
     A product is looked at when a local firm declares it, makes something of it, could be fed more
-    of it than it takes, or has it left over. importance = stake × severity ÷ the greatest such
-    product of the zone, whatever ``chain`` asks for. Stake: ``LocalDemand.stake``, for an excess
-    upstream plus the weight of those who have it, for an idle by-product the weight of its makers.
-    Severity: see ``severity``; 0 for what is fine.
+    of it than it takes, buys it elsewhere, or has it as a by-product. importance = stake ×
+    criticality × severity ÷ the greatest such product of the zone, whatever ``chain`` asks for.
+    Stake: ``LocalDemand.stake``, for an excess upstream plus the weight of those who have it, for
+    an idle by-product the weight of its makers. Criticality: the rank average of ``matters_of``,
+    left out where nothing is known.
     """
-    judged = [
-        (int(product), kind, verdict)
-        for product in np.flatnonzero(_looked_at(state))
-        for kind, verdict in _verdicts(int(product), state, thresholds)
+    judged = _judged(state, thresholds)
+    wrong = judged.verdict != _OK
+    matters = matters_of(judged.product, wrong, structure)
+    known = np.where(np.isnan(matters.criticality), 1.0, matters.criticality)
+    raw = judged.stake * known * judged.severity
+    most = raw.max(initial=0.0)
+    importance = raw / most if most else np.zeros(raw.size)
+    at, chains = _per_chain(graph, judged.product)
+    kept = wrong[at] | include_ok
+    if chain is not None:
+        kept &= chains == chain
+    at, chains = at[kept], chains[kept]
+    order = np.lexsort(
+        (
+            chains,
+            _BY_NAME[judged.kind[at]],
+            judged.product[at],
+            -importance[at],
+            judged.verdict[at],
+        )
+    )
+    wanted = np.where(
+        judged.kind == _EXTERNAL,
+        state.flows.outside_volume[judged.product],
+        _wanted(state)[judged.product],
+    )
+    available = state.supply.supply[judged.product]
+    return [
+        Gap(
+            chain=None if chain_at < 0 else chain_at,
+            product=int(judged.product[one]),
+            kind=KINDS[judged.kind[one]],
+            verdict=VERDICTS[judged.verdict[one]],
+            importance=float(importance[one]),
+            stake=float(judged.stake[one]),
+            severity=float(judged.severity[one]),
+            demand=float(wanted[one]),
+            supply=float(available[one]),
+            coverage=coverage(float(available[one]), float(wanted[one])),
+            confidence=float(judged.confidence[one]),
+            matters=matters.of(one),
+        )
+        for chain_at, one in zip(chains[order].tolist(), at[order].tolist(), strict=True)
     ]
-    raw = [_raw_importance(*one, state, thresholds) for one in judged]
-    most = max(raw, default=0.0)
-    gaps = [
-        gap
-        for (product, kind, verdict), value in zip(judged, raw, strict=True)
-        if include_ok or verdict != Verdict.OK
-        for gap in _per_chain(graph, state, product, (kind, verdict), value / most if most else 0.0)
-        if chain in {None, gap.chain}
-    ]
-    gaps = [_with_confidence(gap, state, thresholds) for gap in gaps]
-    return sorted(gaps, key=_order)
-
-
-def _looked_at(state: ZoneState) -> Flags:
-    needed = (state.demand.weight > 0) | ~np.isnan(state.demand.push) | state.flows.idle
-    return np.asarray(needed, dtype=np.bool_)
-
-
-def _raw_importance(
-    product: int, kind: GapKind, verdict: Verdict, state: ZoneState, bounds: GapThresholds
-) -> float:
-    if verdict == Verdict.OK:
-        return 0.0
-    demand = state.demand
-    stake = float(demand.stake[product])
-    if kind == GapKind.CAPACITY and is_pushed(demand, product):
-        stake += float(demand.push_stake[product])
-    if kind == GapKind.BYPRODUCT:
-        makers = state.supply.makers
-        span = makers.of(product)
-        stake = float(demand.firm[makers.company[span]] @ makers.probability[span])
-    return stake * severity(product, kind, state, bounds)
-
-
-def severity(product: int, kind: GapKind, state: ZoneState, bounds: GapThresholds) -> float:
-    """Return how bad a gap is, in 0-1.
-
-    Notes
-    -----
-    缺链, 断链: P(no local maker); 产能不匹配: 1 - coverage; 单一来源: ``single``; 弱链: ``single``
-    falling to 0 as 1/HHI goes from 1 to its bound; 外采: ``external`` × the share of the buyers;
-    副产品无去处: ``byproduct``.
-    """
-    single = bounds.severity["single"]
-    if kind in {GapKind.MISSING, GapKind.BROKEN}:
-        return float(state.supply.p_no_maker[product])
-    if kind == GapKind.CAPACITY:
-        return 1 - coverage(state.supply.supply[product], volume_needed(state.demand, product))
-    if kind == GapKind.WEAK:
-        room = bounds.effective_makers - 1
-        thin = (bounds.effective_makers - float(state.supply.effective[product])) / room
-        return single * min(1.0, max(0.0, thin))
-    if kind == GapKind.EXTERNAL:
-        return bounds.severity["external"] * float(state.flows.outside_share[product])
-    return single if kind == GapKind.SINGLE else bounds.severity["byproduct"]
 
 
 def coverage(supply: float, demand: float) -> float:
@@ -222,64 +247,6 @@ def unplaced_products(graph: ChainGraph, state: ZoneState) -> list[int]:
     return [int(p) for p in np.flatnonzero((state.demand.weight > 0) & ~in_some_chain)]
 
 
-def _order(gap: Gap) -> tuple[int, float, int, str, int]:
-    chain = -1 if gap.chain is None else gap.chain
-    return VERDICTS.index(gap.verdict), -gap.importance, gap.product, gap.kind, chain
-
-
-def _verdicts(
-    product: int, state: ZoneState, bounds: GapThresholds
-) -> Iterator[tuple[GapKind, Verdict]]:
-    """Yield kind and verdict of one product: its makers, its capacity, its way in and out."""
-    supply, demand, flows = state.supply, state.demand, state.flows
-    if demand.weight[product] > 0:
-        yield _about_makers(product, supply, bounds)
-    capacity = _about_capacity(product, supply, demand, bounds)
-    if capacity is not None:
-        yield GapKind.CAPACITY, capacity
-    if flows.outside_share[product] > 0:
-        yield GapKind.EXTERNAL, Verdict.GAP
-    if flows.idle[product]:
-        surveyed = supply.surveyed >= bounds.min_surveyed
-        yield GapKind.BYPRODUCT, Verdict.GAP if surveyed else Verdict.NO_DATA
-
-
-def _about_makers(
-    product: int, supply: LocalSupply, bounds: GapThresholds
-) -> tuple[GapKind, Verdict]:
-    """Judge whether the product is made locally at all, by one firm only, or by too few."""
-    none = supply.p_no_maker[product]
-    accepted = int(supply.accepted[product])
-    surveyed = supply.surveyed >= bounds.min_surveyed
-    wrong = Verdict.GAP if surveyed else Verdict.NO_DATA
-    if none > bounds.present:
-        kind = GapKind.BROKEN if supply.lost[product] else GapKind.MISSING
-        sure = none >= bounds.missing and not supply.park_capacity[product] > 0
-        return kind, wrong if sure else Verdict.NO_DATA
-    if accepted == 1:
-        return GapKind.SINGLE, wrong
-    if accepted >= 2 and supply.effective[product] < bounds.effective_makers:
-        return GapKind.WEAK, wrong
-    return GapKind.MISSING, Verdict.OK
-
-
-def _about_capacity(
-    product: int, supply: LocalSupply, demand: LocalDemand, bounds: GapThresholds
-) -> Verdict | None:
-    """Judge supply against demand; None where either is unknown or nothing is supplied."""
-    available, wanted = supply.supply[product], volume_needed(demand, product)
-    if not (available > 0 and wanted > 0):
-        return None
-    if available >= bounds.short * wanted:
-        return Verdict.OK
-    official = supply.park_capacity[product] > 0
-    sure = bool(supply.is_complete[product])
-    sure &= bool(official) or supply.surveyed >= bounds.min_surveyed
-    if is_pushed(demand, product):
-        sure &= bool(demand.push_is_sure[product])
-    return Verdict.GAP if sure else Verdict.NO_DATA
-
-
 def volume_needed(demand: LocalDemand, product: int) -> float:
     """Return the larger of what downstream takes and what upstream could feed; NaN: unknown."""
     return float(np.fmax(demand.pull[product], demand.push[product]))
@@ -290,62 +257,147 @@ def is_pushed(demand: LocalDemand, product: int) -> bool:
     return bool(volume_needed(demand, product) == demand.push[product])
 
 
-def _per_chain(
-    graph: ChainGraph,
-    state: ZoneState,
-    product: int,
-    found: tuple[GapKind, Verdict],
-    importance: float,
-) -> Iterator[Gap]:
-    kind, verdict = found
-    supply = float(state.supply.supply[product])
-    demand = volume_needed(state.demand, product)
-    if kind == GapKind.EXTERNAL:
-        demand = float(state.flows.outside_volume[product])
+def _wanted(state: ZoneState) -> Floats:
+    """Return what is needed per year by product, NaN where nothing is known."""
+    return np.asarray(np.fmax(state.demand.pull, state.demand.push), dtype=np.float64)
+
+
+def _per_chain(graph: ChainGraph, product: Ints) -> tuple[Ints, Ints]:
+    """Return (entry, chain) of each entry once a chain of its product, -1 for none."""
     chains = graph.in_chain
-    placed = np.sort(chains.indices[chains.indptr[product] : chains.indptr[product + 1]])
-    for chain in placed.tolist() or [None]:
-        yield Gap(
-            chain=chain,
-            product=product,
-            kind=kind,
-            verdict=verdict,
-            importance=importance,
-            demand=demand,
-            supply=supply,
-            coverage=coverage(supply, demand),
-            confidence=0.0,
-        )
+    count = np.diff(chains.indptr)[product]
+    repeats = np.maximum(count, 1)
+    at = np.repeat(np.arange(product.size), repeats)
+    offset = np.arange(at.size) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+    place = chains.indptr[product][at] + offset
+    known = count[at] > 0
+    found = np.full(at.size, -1, dtype=np.int64)
+    found[known] = chains.indices[place[known]]
+    return at, found
 
 
-def _with_confidence(gap: Gap, state: ZoneState, bounds: GapThresholds) -> Gap:
-    supply = state.supply
-    none = float(supply.p_no_maker[gap.product])
-    probability = supply.makers.probability[supply.makers.of(gap.product)]
-    if gap.kind in {GapKind.MISSING, GapKind.BROKEN}:
-        value = 1 - none if gap.verdict == Verdict.OK else none
-    elif gap.kind == GapKind.SINGLE:
-        others = np.sort(probability)[:-1]
-        value = float(probability.max() * np.prod(1 - others))
-    elif gap.kind == GapKind.WEAK:
-        value = float(np.prod(probability[probability >= bounds.accept]))
-    elif gap.kind == GapKind.EXTERNAL:
-        value = 1 - none
-    elif gap.kind == GapKind.BYPRODUCT:
-        value = float(probability.max())
-    else:
-        value = _known_share(gap.product, supply)
-    official = gap.kind == GapKind.CAPACITY and supply.park_capacity[gap.product] > 0
-    # A stated purchase and an official total hold however few firms have answered.
-    stated = official or gap.kind == GapKind.EXTERNAL
-    surveyed = 1.0 if stated else min(1.0, supply.surveyed / max(bounds.min_surveyed, 1))
-    fields = {name: getattr(gap, name) for name in Gap.__dataclass_fields__}
-    return Gap(**fields | {"confidence": value * surveyed})
+def _judged(state: ZoneState, bounds: GapThresholds) -> _Judged:
+    """Return all verdicts, unsure ones already 数据不足: makers, capacity, way in and way out."""
+    parts = [
+        _about_makers(state, bounds),
+        _about_capacity(state, bounds),
+        _about_purchases(state, bounds),
+        _about_byproducts(state, bounds),
+    ]
+    product, kind, verdict, confidence, severity, stake = (
+        np.concatenate(column) for column in zip(*parts, strict=True)
+    )
+    unsure = (verdict == _GAP) & (confidence < bounds.confidence)
+    verdict = np.where(unsure, _NO_DATA, verdict)
+    severity = np.where(verdict == _OK, 0.0, severity)
+    return _Judged(product, kind, verdict, confidence, severity, stake)
 
 
-def _known_share(product: int, supply: LocalSupply) -> float:
-    """Return the share of accepted makers whose capacity counts; 1 under an official total."""
-    if supply.is_complete[product]:
-        return 1.0
-    accepted = int(supply.accepted[product])
-    return (accepted - int(supply.unknown_capacity[product])) / accepted
+_Part = tuple[Ints, Ints, Ints, Floats, Floats, Floats]
+"""product, kind, verdict, confidence, severity, stake."""
+
+
+def _surveyed(state: ZoneState, bounds: GapThresholds) -> float:
+    """Return how far the local firms have been asked (0-1): 1 from ``min_surveyed`` on."""
+    return min(1.0, state.supply.surveyed / max(bounds.min_surveyed, 1))
+
+
+def _about_makers(state: ZoneState, bounds: GapThresholds) -> _Part:
+    """Judge whether the product is made locally at all, by one firm only, by too few or too weak.
+
+    Severity: 缺链, 断链: P(no local maker); 单一来源 ``single``; 弱链 ``single`` falling to 0 as
+    1/HHI goes from 1 to its bound, ``single`` when a requirement is not met. Confidence: P(no local
+    maker); of 单一来源 K · Π (1 - K of the doubtful ones); of 弱链 K of the largest maker (equal
+    shares: Π K), or the share of makers whose certificates are known; times surveyed ÷ bound.
+    """
+    supply, quality = state.supply, state.quality
+    needed = np.flatnonzero(state.demand.weight > 0)
+    none, accepted = supply.p_no_maker[needed], supply.accepted[needed]
+    effective = supply.effective[needed]
+    short, is_open = quality.short[needed], quality.is_open[needed]
+    several = accepted >= 2
+    thin = several & (effective < bounds.effective_makers)
+    absent = none > bounds.present
+    single = ~absent & (accepted == 1)
+    weak = ~absent & several & (thin | short | is_open)
+    kind = np.select(
+        [absent & supply.lost[needed], absent, single, weak],
+        [_BROKEN, _MISSING, _SINGLE, _WEAK],
+        _MISSING,
+    )
+    official = supply.park_capacity[needed] > 0
+    wrong = _GAP if supply.surveyed >= bounds.min_surveyed else _NO_DATA
+    doubtful = absent & ((none < bounds.missing) | official)
+    doubtful |= weak & ~thin & ~short
+    verdict = np.select([doubtful, absent | single | weak], [_NO_DATA, wrong], _OK)
+    sure, others = supply.sure_of(bounds.accept)
+    lacks = [quality.lacks.get(product) for product in needed.tolist()]
+    known = np.array([1.0 if lack is None else lack.known_share for lack in lacks])
+    weakness = np.where(thin, supply.top_sure(bounds.accept)[needed], known)
+    confidence = np.select(
+        [absent, single, weak], [none, sure[needed] * others[needed], weakness], 1 - none
+    )
+    confidence *= np.where(verdict == _OK, 1.0, _surveyed(state, bounds))
+    room = max(bounds.effective_makers - 1, 1e-9)
+    thinness = np.where(thin, np.clip((bounds.effective_makers - effective) / room, 0, 1), 0.0)
+    thinness = np.where(short | is_open, 1.0, thinness)
+    factor = bounds.severity["single"]
+    severity = np.select([absent, single, weak], [none, factor, factor * thinness], 0.0)
+    return needed, kind, verdict, confidence, severity, state.demand.stake[needed]
+
+
+def _about_capacity(state: ZoneState, bounds: GapThresholds) -> _Part:
+    """Judge supply against demand where both are known and something is supplied.
+
+    Severity: 1 - coverage. Confidence: the share of makers whose capacity is known, 1 under an
+    official total, otherwise times surveyed ÷ bound.
+    """
+    supply, demand = state.supply, state.demand
+    wanted = _wanted(state)
+    with np.errstate(invalid="ignore"):
+        at = np.flatnonzero((supply.supply > 0) & (wanted > 0))
+    available, wanted = supply.supply[at], wanted[at]
+    enough = available >= bounds.short * wanted
+    official = supply.park_capacity[at] > 0
+    sure = supply.is_complete[at] & (official | (supply.surveyed >= bounds.min_surveyed))
+    pushed = wanted == demand.push[at]
+    sure &= ~pushed | demand.push_is_sure[at]
+    verdict = np.select([enough, sure], [_OK, _GAP], _NO_DATA)
+    accepted = np.maximum(supply.accepted[at], 1)
+    known = np.where(supply.is_complete[at], 1.0, 1 - supply.unknown_capacity[at] / accepted)
+    confidence = known * np.where(official | enough, 1.0, _surveyed(state, bounds))
+    stake = demand.stake[at] + np.where(pushed, demand.push_stake[at], 0.0)
+    severity = 1 - np.minimum(1.0, available / wanted)
+    return at, np.full(at.size, _CAPACITY), verdict, confidence, severity, stake
+
+
+def _about_purchases(state: ZoneState, bounds: GapThresholds) -> _Part:
+    """Judge purchases outside: stated, so sure as far as somebody local does make the product.
+
+    Severity: ``external`` × the share of the buyers.
+    """
+    share = state.flows.outside_share
+    at = np.flatnonzero(share > 0)
+    confidence = 1 - state.supply.p_no_maker[at]
+    severity = bounds.severity["external"] * share[at]
+    kind, verdict = np.full(at.size, _EXTERNAL), np.full(at.size, _GAP)
+    return at, kind, verdict, confidence, severity, state.demand.stake[at]
+
+
+def _about_byproducts(state: ZoneState, bounds: GapThresholds) -> _Part:
+    """Judge by-products: idle ones are gaps, those with a local use are fine.
+
+    Severity ``byproduct``; confidence the greatest K, for an idle one times surveyed ÷ bound.
+    """
+    supply, flows = state.supply, state.flows
+    at = np.flatnonzero(flows.byproduct)
+    idle = flows.idle[at]
+    wrong = _GAP if supply.surveyed >= bounds.min_surveyed else _NO_DATA
+    verdict = np.where(idle, wrong, _OK)
+    confidence = supply.sure_of(bounds.accept)[0][at]
+    confidence = confidence * np.where(idle, _surveyed(state, bounds), 1.0)
+    makers = supply.makers
+    worth = state.demand.firm[makers.company] * makers.probability
+    stake = np.bincount(makers.product, worth, supply.accepted.size)[at].astype(np.float64)
+    severity = np.full(at.size, bounds.severity["byproduct"])
+    return at, np.full(at.size, _BYPRODUCT), verdict, confidence, severity, stake

@@ -1,8 +1,9 @@
 """What crosses the border of a zone: purchases from outside, and by-products nobody takes.
 
-The choice: a purchase counts as made outside only where the buyer states it (现采购地), and a local
-maker as not asked only where no known supply joins the two; a by-product counts as idle only when
-nothing local uses it, confidential demands included.
+The choice: a purchase counts as made outside where the buyer states it (现采购地) or where a firm
+known to sit elsewhere is recorded to supply it, and a local maker as not asked only where no known
+supply joins the two; a by-product counts as idle only when nothing local uses it, confidential
+demands included.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+Numbers = npt.NDArray[np.int32]
 
 OUTSIDE = ("外地", "进口")
 
@@ -39,23 +41,34 @@ class LocalFlows:
     bought_outside
         Rows of ``graph.demands``: a local firm buys outside what local firms make, and none of
         these is known to supply it.
+    supplied_outside
+        Rows of ``graph.supply_edges``: likewise, of known supplies from firms elsewhere.
     outside_share
-        Weight of the firms behind ``bought_outside`` in that of all local firms that declare a
-        demand; 0 without any.
+        Weight of the firms behind both in that of all local firms that declare a demand or are
+        known to be supplied; 0 without any.
     outside_volume
         Sum of their volumes per year in the product's unit, NaN when none is known.
+    byproduct
+        Made locally as a by-product by an accepted maker.
     idle
-        Made locally as a by-product, and no local firm wants it or makes anything of it.
+        A by-product, and no local firm wants it or makes anything of it.
     """
 
     bought_outside: Ints
+    supplied_outside: Ints
     outside_share: Floats
     outside_volume: Floats
+    byproduct: Flags
     idle: Flags
 
 
 def local_flows(
-    graph: ChainGraph, supply: LocalSupply, demand: LocalDemand, working: Flags, accept: float
+    graph: ChainGraph,
+    supply: LocalSupply,
+    demand: LocalDemand,
+    working: Flags,
+    elsewhere: Flags,
+    accept: float,
 ) -> LocalFlows:
     """Compute what crosses the border of a zone.
 
@@ -65,6 +78,8 @@ def local_flows(
         The snapshot, and supply and demand of the zone.
     working
         Mask over companies: local and in business.
+    elsewhere
+        Mask over companies known to sit outside.
     accept
         Probability from which a company counts as a maker.
     """
@@ -72,29 +87,50 @@ def local_flows(
     declared = working[company] & demand.visible
     stated = pc.is_in(column(graph.demands, "sourced_from"), value_set=pa.array(OUTSIDE))
     outside = np.flatnonzero(declared & stated.to_numpy(zero_copy_only=False))
-    known = _suppliers(graph, set(company[outside].tolist()))
-    unasked = np.array(
-        [
-            row
-            for row in outside.tolist()
-            if _is_unasked(graph, supply, known, (int(company[row]), int(product[row])), accept)
-        ],
-        dtype=np.int64,
-    )
+    edges = graph.supply_edges
+    source, target, what = (ints(edges, name) for name in ("source", "target", "product"))
+    hidden = _hidden(graph, demand)
+    bought = working[target] & (what >= 0)
+    bought &= ~np.isin(target.astype(np.int64) * graph.n_products + what, hidden)
+    brought = np.flatnonzero(bought & elsewhere[source])
+    known = _suppliers(graph, {*company[outside].tolist(), *target[brought].tolist()})
+
+    def unasked(rows: Ints, buyer: Numbers, wanted: Numbers) -> Ints:
+        pairs = zip(rows.tolist(), buyer[rows].tolist(), wanted[rows].tolist(), strict=True)
+        chosen = [row for row, *need in pairs if _is_unasked(graph, supply, known, need, accept)]
+        return np.array(chosen, dtype=np.int64)
+
+    rows = unasked(outside, company, product), unasked(brought, target, what)
     count = graph.n_products
-    every = _weight(demand, company[declared], product[declared], count)
-    some = _weight(demand, company[unasked], product[unasked], count)
+    every = _weight(
+        demand,
+        np.concatenate([company[declared], target[bought]]),
+        np.concatenate([product[declared], what[bought]]),
+        count,
+    )
+    some = _weight(
+        demand,
+        np.concatenate([company[rows[0]], target[rows[1]]]),
+        np.concatenate([product[rows[0]], what[rows[1]]]),
+        count,
+    )
     share = np.divide(some, every, out=np.zeros(count), where=every > 0)
-    idle = _idle(graph, supply, demand, working, accept)
-    return LocalFlows(unasked, share, _volume(graph, unasked), idle)
+    byproduct = _byproducts(graph, supply, accept)
+    idle = byproduct & ~_used(graph, demand, working)
+    return LocalFlows(*rows, share, _volume(graph, rows[0]), byproduct, idle)
 
 
-def _weight(
-    demand: LocalDemand,
-    company: npt.NDArray[np.int32],
-    product: npt.NDArray[np.int32],
-    count: int,
-) -> Floats:
+def _hidden(graph: ChainGraph, demand: LocalDemand) -> Ints:
+    """Return company × n_products + product of the demands that must not be seen.
+
+    A known supply of the same product would tell of them.
+    """
+    rows = ~demand.visible
+    company = ints(graph.demands, "company")[rows].astype(np.int64)
+    return company * graph.n_products + ints(graph.demands, "product")[rows]
+
+
+def _weight(demand: LocalDemand, company: Numbers, product: Numbers, count: int) -> Floats:
     """Return the weight of the firms by product, each firm once."""
     pairs = np.unique(company.astype(np.int64) * count + product)
     return np.bincount(pairs % count, demand.firm[pairs // count], count).astype(np.float64)
@@ -124,7 +160,7 @@ def _suppliers(graph: ChainGraph, buyers: set[int]) -> _Supplied:
 
 
 def _is_unasked(
-    graph: ChainGraph, supply: LocalSupply, known: _Supplied, need: tuple[int, int], accept: float
+    graph: ChainGraph, supply: LocalSupply, known: _Supplied, need: Sequence[int], accept: float
 ) -> bool:
     """Whether others make locally what a buyer wants, and none of them is known to supply it."""
     buyer, product = need
@@ -136,13 +172,15 @@ def _is_unasked(
     return bool(others) and not others & asked
 
 
-def _idle(
-    graph: ChainGraph, supply: LocalSupply, demand: LocalDemand, working: Flags, accept: float
-) -> Flags:
+def _byproducts(graph: ChainGraph, supply: LocalSupply, accept: float) -> Flags:
     makers = supply.makers
     own = graph.makes.indices[makers.entry] == makers.product
-    byproduct = own & graph.is_byproduct[makers.entry] & (makers.probability >= accept)
-    idle = np.bincount(makers.product[byproduct], minlength=graph.n_products) > 0
+    sure = own & graph.is_byproduct[makers.entry] & (makers.probability >= accept)
+    return np.bincount(makers.product[sure], minlength=graph.n_products) > 0
+
+
+def _used(graph: ChainGraph, demand: LocalDemand, working: Flags) -> Flags:
+    """Return which products a local firm wants, buys, or makes something of."""
     used = demand.weight > 0
     every = ints(graph.demands, "product")[working[ints(graph.demands, "company")]]
     used[every] = True
@@ -150,4 +188,4 @@ def _idle(
     used[bought[bought >= 0]] = True
     # What takes the product that it is a kind of takes it as well.
     used |= (kinds_above(graph).astype(bool) @ used.astype(np.float64)) > 0
-    return np.asarray(idle & ~used, dtype=np.bool_)
+    return np.asarray(used, dtype=np.bool_)

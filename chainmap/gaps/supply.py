@@ -110,6 +110,33 @@ class LocalSupply:
         firms = np.where((self.accepted == 0) & (self.p_no_maker == 1.0), 0.0, self.firm_capacity)
         return np.where(np.isnan(self.park_capacity), firms, self.park_capacity)
 
+    def sure_of(self, accept: float) -> tuple[Floats, Floats]:
+        """Return per product the greatest K of its makers, and Π(1 - K) of those below ``accept``.
+
+        0 and 1 without any maker.
+        """
+        makers, count = self.makers, self.accepted.size
+        most = np.zeros(count)
+        np.maximum.at(most, makers.product, makers.probability)
+        below = makers.probability < accept
+        doubt = np.log1p(-makers.probability[below])
+        return most, np.exp(np.bincount(makers.product[below], doubt, count).astype(np.float64))
+
+    def top_sure(self, accept: float) -> Floats:
+        """Return per product K of the accepted maker with the greatest capacity.
+
+        Where some capacity is unknown, Π K of the accepted makers; 1 without any.
+        """
+        makers, count = self.makers, self.accepted.size
+        sure = np.flatnonzero(makers.probability >= accept)
+        chance = np.bincount(makers.product[sure], np.log(makers.probability[sure]), count)
+        every = np.exp(chance.astype(np.float64))
+        size = np.nan_to_num(makers.capacity[sure], nan=0.0)
+        largest = sure[np.lexsort((size, makers.product[sure]))]
+        top = np.ones(count)
+        top[makers.product[largest]] = makers.probability[largest]
+        return np.where(self.by_capacity, top, every)
+
     @cached_property
     def is_complete(self) -> Flags:
         """Whether the supply is all there is: an official total, or no firm unknown."""

@@ -34,6 +34,8 @@ class GapThresholds:
         Probability from which a company counts as a maker.
     min_surveyed
         Local companies that must state a product before absence means anything.
+    confidence
+        Below this confidence a gap is only 数据不足.
     effective_makers
         Below this 1/HHI a product with two or more makers is weak.
     short, over
@@ -55,6 +57,7 @@ class GapThresholds:
     present: float
     accept: float
     min_surveyed: int
+    confidence: float
     effective_makers: float
     short: float
     over: float
@@ -119,6 +122,7 @@ def _thresholds(told: Mapping[str, Any]) -> GapThresholds:
         present=float(verdict["present"]),
         accept=float(verdict["accept"]),
         min_surveyed=int(verdict["min_surveyed"]),
+        confidence=float(verdict["confidence"]),
         effective_makers=float(told["weak"]["effective_makers"]),
         short=float(told["capacity"]["short"]),
         over=float(told["capacity"]["over"]),

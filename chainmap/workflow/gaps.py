@@ -1,43 +1,41 @@
 """The gap job: an open store in, the answer ``chainmap.gaps/1`` out.
 
-The choice: a gap belongs to a place. Without a region or park each city in which a leader sits is
-looked at by itself; without any located leader the whole graph is one place.
+The choice: a gap belongs to a place (``gap_zones``), and everything that is not about one product,
+such as how complete a chain is, stands beside the rows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from chainmap.analysis.graph import ChainGraph, cell
-from chainmap.analysis.places import city_of
 from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
-from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
+from chainmap.errors import ConfigError
 from chainmap.gaps.explain import COLUMNS, gap_rows
-from chainmap.gaps.find import (
-    GapKind,
-    ZoneState,
-    find_zone_gaps,
-    unplaced_products,
-    zone_state,
-)
+from chainmap.gaps.find import GapKind, ZoneState, find_zone_gaps, zone_state
+from chainmap.gaps.matter import structure_of
+from chainmap.gaps.measures import chain_measures, known_sourcing, measure_rows
 from chainmap.gaps.targets import ZoneReport, target_ranking
 from chainmap.gaps.thresholds import GapThresholds, default_thresholds
 from chainmap.match.features import CompanyFeatures, company_features
 from chainmap.match.recommend import visible_demands
 from chainmap.match.weights import default_weights
-from chainmap.texts import rule_severity, say
-from chainmap.workflow.scope import (
-    Zone,
-    chain_named,
-    make_zone,
-    region_code,
-    run_record,
-    whole_zone,
-    zone_named,
+from chainmap.texts import say
+from chainmap.workflow.gap_zones import (
+    gap_zones,
+    graph_findings,
+    known_elsewhere,
+    told_zone,
+    zone_findings,
 )
+from chainmap.workflow.scope import Zone, chain_named, company_named, run_record
 from chainmap.workflow.snapshot import load_chain_graph
 
 if TYPE_CHECKING:
@@ -52,9 +50,11 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
     chain: str | None = None,
     region: str | None = None,
     parks: Sequence[str] = (),
+    by_park: bool = False,
     kind: str | None = None,
     candidates: int = 5,
     include_ok: bool = False,
+    bring: Sequence[str] = (),
     audience: str = INTERNAL,
     thresholds: GapThresholds | None = None,
     as_of: str | None = None,
@@ -70,13 +70,17 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
     chain
         Only products of this chain.
     region, parks
-        What counts as local; default: each city in which a leader sits.
+        What counts as local (a region or a park); default: each city in which a leader sits.
+    by_park
+        Look at each park of these by itself.
     kind
         Only this kind of gap.
     candidates
         At most so many targets a gap.
     include_ok
         List also the needed products that lack nothing.
+    bring
+        Companies to be taken as settled locally: ``measures`` then tells before and after.
     audience
         内部 uses all demands, 外发 only 公开 ones.
     thresholds
@@ -99,16 +103,26 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
     bounds = thresholds or default_thresholds()
     graph = graph or load_chain_graph(store, cache_dir=cache_dir)
     wanted = None if chain is None else chain_named(graph, chain)
-    zones = _zones(graph, region, parks)
+    brought = sorted({company_named(graph, name) for name in bring})
+    zones = gap_zones(graph, region, parks, by_park=by_park)
     run = run_record(store, as_of=as_of, thresholds=bounds.as_record())
     features = company_features(graph, default_weights(), run["as_of"])
-    states = [_state(graph, zone, features, audience, bounds) for zone in zones]
+    view = _View(graph, features, visible_demands(graph, audience), bounds)
+    states = [view.state(zone) for zone in zones]
     reports = []
     for zone, state in zip(zones, states, strict=True):
-        found = find_zone_gaps(graph, state, thresholds=bounds, chain=wanted, include_ok=include_ok)
+        found = find_zone_gaps(
+            graph,
+            state,
+            thresholds=bounds,
+            structure=structure_of(graph, state.supply, state.demand.firm, bounds.accept),
+            chain=wanted,
+            include_ok=include_ok,
+        )
         chosen = [gap for gap in found if kind in {None, gap.kind.value}]
         ranking = target_ranking(graph, state, features, bounds)
         reports.append(ZoneReport(zone.name, state, chosen, ranking))
+    pairs = list(zip(zones, states, strict=True))
     return Answer(
         SCHEMA,
         COLUMNS,
@@ -116,19 +130,21 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
         run=run,
         scope={
             "chain": None if wanted is None else cell(graph.chains, "id", wanted),
-            "regions": [
-                _told(graph, zone, state) for zone, state in zip(zones, states, strict=True)
-            ],
+            "regions": [told_zone(graph, zone, state) for zone, state in pairs],
             "kind": kind,
             "candidates": candidates,
             "include_ok": include_ok,
             "audience": audience,
+            "by_park": by_park,
+            "bring": [cell(graph.companies, "id", company) for company in brought],
         },
         findings=[
-            finding
-            for zone, state in zip(zones, states, strict=True)
-            for finding in _findings(graph, zone, state, bounds)
+            *graph_findings(graph),
+            *(f for pair in pairs for f in zone_findings(graph, *pair, bounds, wanted)),
         ],
+        extra={
+            "measures": [row for pair in pairs for row in view.measures(*pair, brought, wanted)]
+        },
     ).told_to(audience)
 
 
@@ -140,69 +156,51 @@ def _check(kind: str | None, candidates: int) -> None:
         raise ConfigError(say("gaps.candidates", count=candidates))
 
 
-def _zones(graph: ChainGraph, region: str | None, parks: Sequence[str]) -> list[Zone]:
-    if not graph.n_products:
-        raise NothingToAnalyse(say("gaps.no_product"))
-    zone = zone_named(graph, region, parks)
-    if zone is not None:
-        zones = [zone]
-    else:
-        zones = [make_zone(graph, city) for city in _leader_cities(graph)] or [whole_zone(graph)]
-    for zone in zones:
-        if not zone.companies.any():
-            raise NothingToAnalyse(say("gaps.no_company", region=zone.name))
-    return zones
+@dataclass(frozen=True, eq=False)
+class _View:
+    """What every zone of one answer is looked at with."""
 
+    graph: ChainGraph
+    features: CompanyFeatures
+    visible: npt.NDArray[np.bool_]
+    bounds: GapThresholds
 
-def _leader_cities(graph: ChainGraph) -> list[int]:
-    """Return where leaders sit; a province counts only when no leader's city is known in it."""
-    homes = {int(graph.company_region[leader]) for leader in graph.leader_positions}
-    cities = {city_of(home) for home in homes if home}
-    provinces = {city // 10000 * 10000 for city in cities if city > 0 and city % 10000}
-    return sorted(cities - provinces)
+    def state(self, zone: Zone) -> ZoneState:
+        return zone_state(
+            self.graph,
+            zone.companies,
+            zone.park_mask,
+            features=self.features,
+            visible=self.visible,
+            thresholds=self.bounds,
+            elsewhere=known_elsewhere(self.graph, zone),
+        )
 
+    def measures(
+        self, zone: Zone, state: ZoneState, brought: Sequence[int], only: int | None
+    ) -> Iterator[dict[str, object]]:
+        """Yield the measures of each chain that is needed in the zone, before and after."""
+        graph = self.graph
+        later = self._settled(zone, brought) if brought else (zone, state)
+        needed = (state.demand.weight > 0).astype(np.float64)
+        chains = np.flatnonzero(graph.in_chain.T.astype(bool) @ needed > 0).tolist()
+        sources = [
+            known_sourcing(graph, seen, known_elsewhere(graph, place))
+            for place, seen in ((zone, state), later)
+        ]
+        for chain in chains if only is None else [one for one in chains if one == only]:
+            before = chain_measures(graph, state, chain, self.bounds, sourcing=sources[0])
+            after = None
+            if brought:
+                after = chain_measures(
+                    graph, later[1], chain, self.bounds, sourcing=sources[1], base=state
+                )
+            name = str(cell(graph.chains, "name", chain))
+            yield from measure_rows(zone.name, name, before, after)
 
-def _state(
-    graph: ChainGraph,
-    zone: Zone,
-    features: CompanyFeatures,
-    audience: str,
-    bounds: GapThresholds,
-) -> ZoneState:
-    return zone_state(
-        graph,
-        zone.companies,
-        zone.park_mask,
-        is_out=features.is_out,
-        visible=visible_demands(graph, audience),
-        thresholds=bounds,
-    )
-
-
-def _told(graph: ChainGraph, zone: Zone, state: ZoneState) -> dict[str, object]:
-    return {
-        "name": zone.name,
-        "region": region_code(graph, zone.region) if zone.region else None,
-        "parks": [cell(graph.parks, "name", park) for park in zone.parks],
-        "companies": int(zone.companies.sum()),
-        "surveyed": state.supply.surveyed,
-        "needed_products": int((state.demand.weight > 0).sum()),
-    }
-
-
-def _findings(
-    graph: ChainGraph, zone: Zone, state: ZoneState, bounds: GapThresholds
-) -> Iterator[Finding]:
-    if not (state.demand.weight > 0).any():
-        yield _finding("A-nothing-needed", zone.name)
-    surveyed = state.supply.surveyed
-    if surveyed < bounds.min_surveyed:
-        yield _finding("A-few-surveyed", zone.name, count=surveyed, least=bounds.min_surveyed)
-    unplaced = unplaced_products(graph, state)
-    if unplaced:
-        names = "、".join(str(cell(graph.products, "name", product)) for product in unplaced)
-        yield _finding("A-product-in-no-chain", names, count=len(unplaced))
-
-
-def _finding(rule: str, value: str, **params: object) -> Finding:
-    return Finding(Severity(rule_severity(rule)), rule, value=value, params=params)
+    def _settled(self, zone: Zone, brought: Sequence[int]) -> tuple[Zone, ZoneState]:
+        """Return zone and state with some companies settled in it."""
+        companies = zone.companies.copy()
+        companies[list(brought)] = True
+        settled = replace(zone, companies=companies)
+        return settled, self.state(settled)

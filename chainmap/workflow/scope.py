@@ -83,7 +83,8 @@ def chain_named(graph: ChainGraph, text: str) -> int:
 def zone_named(graph: ChainGraph, region: str | None, parks: Sequence[str]) -> Zone | None:
     """Return the zone of a region and parks; None when neither is given.
 
-    Local means LOCATED_IN the region (or a place below it) or one of the parks.
+    Local means LOCATED_IN the region (or a place below it) or one of the parks. A region that is
+    none is taken for a park.
 
     Raises
     ------
@@ -95,6 +96,9 @@ def zone_named(graph: ChainGraph, region: str | None, parks: Sequence[str]) -> Z
     number = 0
     if region:
         found = find_region(graph, region)
+        named = find_parks(graph, region) if found is None else ()
+        if len(named) == 1:
+            return make_zone(graph, 0, named)
         if found is None:
             hints = suggestions(graph.regions, region)
             raise ConfigError(_unknown("region", region, hints))

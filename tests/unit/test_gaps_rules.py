@@ -16,6 +16,7 @@ from chainmap.gaps.thresholds import GapThresholds, default_thresholds, read_thr
 from chainmap.match.features import company_features
 from chainmap.match.recommend import visible_demands
 from chainmap.match.weights import default_weights
+from chainmap.workflow.gap_zones import known_elsewhere
 from chainmap.workflow.scope import make_zone
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def state_of(
         graph,
         zone.companies,
         zone.park_mask,
-        is_out=company_features(graph, default_weights()).is_out,
+        features=company_features(graph, default_weights()),
         visible=visible_demands(graph, audience),
         thresholds=bounds,
     )
@@ -407,3 +408,78 @@ def test_a_thresholds_file_that_is_wrong_is_refused(
 
     with pytest.raises(ConfigError, match=told):
         read_thresholds(path)
+
+
+def test_two_equal_makers_are_weak_when_none_has_what_the_buyer_requires() -> None:
+    sample = zone().wants("L", "sep", certification="IATF16949")
+    for key in "MN":
+        local(sample, key, "sep").holds(key, "ISO9001")
+
+    gap = found(sample)["sep", "弱链"]
+    assert (gap.verdict, gap.confidence, gap.severity) == ("gap", 1.0, BOUNDS.severity["single"])
+
+    assert ("sep", "弱链") not in found(sample.holds("N", "IATF 16949:2016"))
+
+
+def test_a_maker_without_a_stated_certificate_leaves_the_requirement_open() -> None:
+    sample = zone().wants("L", "sep", certification="IATF16949")
+    local(local(sample, "M", "sep").holds("M", "ISO9001"), "N", "sep")
+    gap = found(sample)["sep", "弱链"]
+
+    assert (gap.verdict, gap.confidence) == ("数据不足", 0.5)
+
+
+def test_a_required_title_is_met_by_a_better_one_only() -> None:
+    sample = zone().wants("L", "sep", certification="专精特新中小企业")
+    for key in "MN":
+        local_titled(sample, key, "创新型中小企业")
+    better = zone().wants("L", "sep", certification="专精特新中小企业")
+    local_titled(local_titled(better, "M", "创新型中小企业"), "N", "专精特新“小巨人”企业")
+
+    assert found(sample)["sep", "弱链"].verdict == "gap"
+    assert ("sep", "弱链") not in found(better)
+
+
+def local_titled(sample: Sample, key: str, titles: str) -> Sample:
+    return sample.company(key, region="630100", titles=titles).makes(key, "sep")
+
+
+def test_what_only_the_buyer_holds_does_not_help_the_buyer() -> None:
+    sample = zone().wants("L", "sep", certification="IATF16949").makes("L", "sep")
+    sample.holds("L", "IATF16949")
+    local(sample, "M", "sep").holds("M", "ISO9001")
+
+    assert found(sample)["sep", "弱链"].verdict == "gap"
+
+
+def test_below_the_confidence_bound_there_is_no_verdict() -> None:
+    sure = local(local(zone(), "M", "sep"), "N", "sep", probability=0.3)
+    unsure = local(local(zone(), "M", "sep"), "N", "sep", probability=0.5)
+
+    assert found(sure)["sep", "单一来源"].verdict == "gap"
+    assert found(unsure)["sep", "单一来源"].confidence == pytest.approx(0.5)
+    assert found(unsure)["sep", "单一来源"].verdict == "数据不足"
+
+
+def test_a_known_supply_from_elsewhere_is_a_purchase_outside() -> None:
+    sample = local(zone(), "M", "sep").company("X", region="320000").supplies("X", "L", "sep")
+
+    assert found(sample)["sep", "外采"].verdict == "gap"
+    assert ("sep", "外采") not in found(sample.supplies("M", "L", "sep"))
+
+
+@pytest.mark.parametrize("region", ["", "630000", "630102"])
+def test_a_supply_from_an_unknown_place_or_the_own_city_is_none_from_outside(region: str) -> None:
+    sample = local(zone(), "M", "sep").region("630000", "青海省").region("630102", "城东区")
+    graph = sample.company("X", region=region).supplies("X", "L", "sep").graph()
+    place = make_zone(graph, 0, [0])
+    elsewhere = known_elsewhere(graph, place)
+
+    assert not elsewhere[graph.company_position("Company:X")]
+
+
+def test_a_used_by_product_is_told_only_when_asked() -> None:
+    used = idle_zone().wants("L", "acid")
+
+    assert ("acid", "副产品无去处") not in found(used)
+    assert found(used, include_ok=True)["acid", "副产品无去处"].verdict == "ok"

@@ -33,6 +33,28 @@ RULES: dict[str, Rule] = {
         "{count} products needed locally belong to no chain: judged, but on no chain map: {value}",
         "fill in the segment (所在环节) of these products",
     ),
+    "A-chain-not-needed": Rule(
+        "warning",
+        "产业链“{value}”有 {count} 种产品，但在“{region}”没有一种被申报、被用作投入，没有可判断的缺口",
+        "请在“需求”表填写采购需求，或在“供给”“产品投入”表补充本地企业的产品及投入品",
+        "none of the {count} products of the chain '{value}' is needed in '{region}': nothing to judge",
+        "fill in demands (需求), or what local firms make (供给) and its inputs (产品投入)",
+    ),
+    "A-unit-not-comparable": Rule(
+        "warning",
+        "“{region}”有 {count} 种产品的产能或需求量单位换算不成产品的计量单位，未参与产能比较：{value}",
+        "请在“供给”“需求”“园区产能”表改用产品的计量单位，或改正“产品”表的计量单位",
+        "{count} products in '{region}' have quantities in units that do not convert: {value}",
+        "use the product's unit in 供给, 需求 and 园区产能, or correct the unit of the product",
+    ),
+    "A-input-ignored": Rule(
+        "warning",
+        "{rows} 条产品投入没有参与计算：以自身为投入、单耗不是正数，或成本占比不在 0–100%：{value}",
+        "请核对“产品投入”表中这些产出品的投入品、单耗和成本占比",
+        "{rows} input rows were ignored (own input, quantity not positive, share outside 0-100 %): "
+        "{value}",
+        "check inputs, quantities and cost shares of these products (产品投入)",
+    ),
     "A-few-surveyed": Rule(
         "warning",
         "“{value}”只有 {count} 家企业填报了产品，少于 {least} 家，缺链、单一来源、弱链只能给出数据不足",

@@ -1,0 +1,169 @@
+"""What would settle a verdict of 数据不足: which row of which sheet, of whom.
+
+The choice: the rows nearest to a decision come first (the surest of the doubtful makers, the
+largest of the silent firms), at most a few each; a bureau telephones these, not everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from chainmap.analysis.graph import ChainGraph, cell, floats
+from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState, is_pushed
+from chainmap.schema import load_schema
+from chainmap.texts import say
+
+if TYPE_CHECKING:
+    from chainmap.gaps.thresholds import GapThresholds
+
+MOST_ASKED = 5
+"""Firms named a reason; how many more there are is in the sentence's figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A row to be collected: what to state (``text``), for whom, on which sheet, in which column.
+
+    ``company`` is None where any firm may be the one.
+    """
+
+    text: str
+    company: int | None
+    sheet: str
+    column: str
+
+
+def settle_rows(
+    graph: ChainGraph, state: ZoneState, gap: Gap, bounds: GapThresholds
+) -> list[dict[str, object]]:
+    """Return the rows that would settle a verdict of 数据不足; none for any other verdict."""
+    if gap.verdict != Verdict.NO_DATA:
+        return []
+    return [
+        {
+            "text": one.text,
+            "company_id": None if one.company is None else cell(graph.companies, "id", one.company),
+            "company": None if one.company is None else cell(graph.companies, "name", one.company),
+            "sheet": one.sheet,
+            "column": one.column,
+        }
+        for one in dict.fromkeys(_missing(graph, state, gap, bounds))
+    ]
+
+
+def _missing(
+    graph: ChainGraph, state: ZoneState, gap: Gap, bounds: GapThresholds
+) -> Iterator[Missing]:
+    if gap.kind == GapKind.CAPACITY:
+        yield from _capacities(graph, state, gap.product, bounds)
+        if is_pushed(state.demand, gap.product):
+            source = int(state.demand.push_from[gap.product])
+            yield from _uses(graph, state, source, gap.product)
+    else:
+        yield from _doubtful(graph, state, gap.product, bounds)
+        yield from _certificates(state, gap)
+    if (
+        gap.kind in {GapKind.MISSING, GapKind.BROKEN}
+        and state.supply.park_capacity[gap.product] > 0
+    ):
+        name = cell(graph.products, "name", gap.product)
+        text = say("gaps.settle.maker", lang="zh", product=name)
+        yield Missing(text, None, *_column("PRODUCES", "source"))
+    if state.supply.surveyed < bounds.min_surveyed:
+        yield from _silent(graph, state, bounds)
+
+
+def _doubtful(
+    graph: ChainGraph, state: ZoneState, product: int, bounds: GapThresholds
+) -> Iterator[Missing]:
+    """Yield the firms that may make the product, the surest first."""
+    makers = state.supply.makers
+    span = makers.of(product)
+    chance, company = makers.probability[span], makers.company[span]
+    for at in np.lexsort((company, -chance)):
+        if chance[at] < 1 and (chance[at] < bounds.accept or chance.max() < 1):
+            name = cell(graph.products, "name", int(graph.makes.indices[makers.entry[span][at]]))
+            text = say(
+                "gaps.settle.makes", lang="zh", product=name, probability=f"{chance[at]:.0%}"
+            )
+            yield Missing(text, int(company[at]), *_column("PRODUCES", "target"))
+
+
+def _certificates(state: ZoneState, gap: Gap) -> Iterator[Missing]:
+    lack = state.quality.lacks.get(gap.product)
+    if gap.kind != GapKind.WEAK or lack is None:
+        return
+    for company in lack.unknown[:MOST_ASKED]:
+        text = say("gaps.settle.certificate", lang="zh", name=lack.name)
+        yield Missing(text, company, *_column("Company", "certificates"))
+
+
+def _capacities(
+    graph: ChainGraph, state: ZoneState, product: int, bounds: GapThresholds
+) -> Iterator[Missing]:
+    """Yield the accepted makers whose capacity is unknown or in another unit."""
+    makers = state.supply.makers
+    span = makers.of(product)
+    unknown = np.isnan(makers.capacity[span]) & (makers.probability[span] >= bounds.accept)
+    unit = cell(graph.products, "unit", product) or ""
+    name = cell(graph.products, "name", product)
+    if not unknown.any() or state.supply.park_capacity[product] > 0:
+        return
+    for company in makers.company[span][unknown][:MOST_ASKED].tolist():
+        text = say("gaps.settle.capacity", lang="zh", product=name, unit=unit)
+        yield Missing(text, company, *_column("PRODUCES", "capacity"))
+
+
+def _uses(graph: ChainGraph, state: ZoneState, source: int, product: int) -> Iterator[Missing]:
+    """Yield what other local uses of an excess leave open: their 单耗 or their capacity."""
+    inputs = graph.inputs
+    names = graph.products["name"]
+    for entry in range(inputs.indptr[source], inputs.indptr[source + 1]):
+        target = int(inputs.indices[entry])
+        if target in {source, product} or not state.supply.accepted[target]:
+            continue
+        told = {"source": names[source].as_py(), "target": names[target].as_py()}
+        if np.isnan(graph.input_quantity[entry]) and graph.input_essential[entry] != 0:
+            text = say("gaps.settle.quantity", lang="zh", **told)
+            yield Missing(text, None, *_column("INPUT_TO", "quantity"))
+        elif not state.supply.is_complete[target]:
+            makers = state.supply.makers
+            span = makers.of(target)
+            for at in np.flatnonzero(np.isnan(makers.capacity[span]))[:MOST_ASKED]:
+                text = say(
+                    "gaps.settle.capacity",
+                    lang="zh",
+                    product=told["target"],
+                    unit=cell(graph.products, "unit", target) or "",
+                )
+                company = int(makers.company[span][at])
+                yield Missing(text, company, *_column("PRODUCES", "capacity"))
+
+
+def _silent(graph: ChainGraph, state: ZoneState, bounds: GapThresholds) -> Iterator[Missing]:
+    """Yield the largest local firms that state no product."""
+    rest = bounds.min_surveyed - state.supply.surveyed
+    for company in silent_firms(graph, state.working)[:MOST_ASKED].tolist():
+        text = say("gaps.settle.products", lang="zh", count=rest)
+        yield Missing(text, company, *_column("PRODUCES", "target"))
+    if not silent_firms(graph, state.working).size:
+        text = say("gaps.settle.firms", lang="zh", count=rest)
+        yield Missing(text, None, *_column("Company", "name"))
+
+
+def silent_firms(graph: ChainGraph, working: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Return the local firms that state no product, the largest revenue first, unknown last."""
+    silent = np.flatnonzero(working & (np.diff(graph.makes.indptr) == 0))
+    revenue = np.nan_to_num(floats(graph.companies, "revenue_cny")[silent], nan=-1.0)
+    return silent[np.lexsort((silent, -revenue))]
+
+
+def _column(owner: str, attribute: str) -> tuple[str, str]:
+    """Return sheet and column, as the collection workbook calls them."""
+    schema = load_schema()
+    return str(schema.owner(owner).sheet), schema.attribute(owner, attribute).zh

@@ -1,0 +1,110 @@
+"""Sentences of gaps: what would settle them, how much they matter, what to do; zh and en."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "gaps.no_park": (
+        "“{region}”内没有登记了企业的园区；请在“企业”表填写所在园区，或去掉 --by-park",
+        "no park with companies in '{region}'; state the parks of companies, or leave out --by-park",
+    ),
+    "cli.opt.by_park": ("逐个园区判断缺口", "Look at each park by itself"),
+    "cli.opt.bring": (
+        "假定引进这家企业（可重复），对比引进前后的完整度等",
+        "Take this company as settled here (repeatable): measures before and after",
+    ),
+    "cli.title.measures": ("链条指标", "measures"),
+    "column.measure": ("指标", "measure"),
+    "column.after": ("引进后", "after"),
+    "column.numerator": ("分子", "numerator"),
+    "column.denominator": ("分母", "denominator"),
+    "column.known": ("已知数", "known"),
+    "column.formula": ("算式", "formula"),
+    "column.stake": ("利害", "stake"),
+    "column.severity": ("程度", "severity"),
+    "column.criticality": ("关键度", "criticality"),
+    "column.matters": ("关键度构成", "criticality parts"),
+    "column.settle": ("补哪些资料可下结论", "rows that would settle it"),
+    "gaps.settle.makes": (
+        "核实是否生产{product}（现把握 {probability}）",
+        "check whether it makes {product} (now {probability})",
+    ),
+    "gaps.settle.maker": ("补录{product}的生产企业", "record who makes {product}"),
+    "gaps.settle.certificate": (
+        "补填资质证书与称号，看是否有“{name}”",
+        "state certificates and titles: is '{name}' among them?",
+    ),
+    "gaps.settle.capacity": (
+        "补填{product}的年产能（{unit}或可换算的单位）",
+        "state the capacity of {product} (in {unit} or a unit that converts)",
+    ),
+    "gaps.settle.quantity": (
+        "补填{source}到{target}的单耗",
+        "state how much {source} goes into {target}",
+    ),
+    "gaps.settle.products": (
+        "填报生产的产品（还差 {count} 家企业填报才下结论）",
+        "state what it makes ({count} more firms must answer)",
+    ),
+    "gaps.settle.firms": (
+        "补录本地企业及其产品（还差 {count} 家）",
+        "record local firms and what they make ({count} more)",
+    ),
+    "gaps.rule.unqualified": (
+        "{buyer} 要求“{name}”，本地认定的生产企业中 {failing} 家没有、{unknown} 家未填，无一家已知具备",
+        "{buyer} requires '{name}': of the accepted local makers {failing} lack it, {unknown} state "
+        "nothing, none is known to have it",
+    ),
+    "gaps.unsure": (
+        "把握 {confidence} 低于 {least}，不下结论",
+        "confidence {confidence} is below {least}: no verdict",
+    ),
+    "gaps.rule.byproduct_used": (
+        "本地认定的副产企业 {count} 家，已有本地用处",
+        "{count} accepted local firms have it as a by-product, and it is used locally",
+    ),
+    "gaps.supplied_outside": (
+        "{source}（外地）向 {target} 供应 {product}",
+        "{source} (elsewhere) supplies {product} to {target}",
+    ),
+    "gaps.importance": (
+        "重要程度：利害 {stake} × 关键度 {criticality}（{ranks}，排位平均）× 程度 {severity}，"
+        "再除以本地最大的一项",
+        "importance: stake {stake} × criticality {criticality} (mean rank of: {ranks}) × severity "
+        "{severity}, relative to the gravest here",
+    ),
+    "gaps.measure.completeness": ("完整度", "completeness"),
+    "gaps.measure.local_sourcing": ("本地配套率", "local sourcing"),
+    "gaps.measure.key_segments": ("关键环节覆盖率", "key segments covered"),
+    "gaps.measure.capacity": ("产能满足率", "capacity met"),
+    "gaps.formula.completeness": (
+        "Σ 需求权重 ×（1 − 无本地生产企业的概率）÷ Σ 需求权重 = {numerator} ÷ {denominator} = {value}"
+        "（{known} 种本地需要的产品）",
+        "Σ weight × (1 − P(no local maker)) ÷ Σ weight = {numerator} ÷ {denominator} = {value} "
+        "({known} products needed)",
+    ),
+    "gaps.formula.local_sourcing": (
+        "已知在本地采购的需求权重 ÷ 已知采购地的需求权重 = {numerator} ÷ {denominator} = {value}"
+        "（{known} 项已知，{unknown} 项未知采购地，未计入）",
+        "weight of purchases known to be local ÷ weight of those with a known place = {numerator} ÷ "
+        "{denominator} = {value} ({known} known, {unknown} unknown and left out)",
+    ),
+    "gaps.formula.key_segments": (
+        "各关键环节中本地有生产的关键产品占比之和 ÷ 关键环节数 = {numerator} ÷ {denominator} = {value}"
+        "（另有 {unknown} 个环节没有关键产品，未计入）",
+        "Σ share of a segment's key products made locally ÷ number of segments with key products = "
+        "{numerator} ÷ {denominator} = {value} ({unknown} segments without key products left out)",
+    ),
+    "gaps.formula.capacity": (
+        "Σ 需求权重 × min(1，供给 ÷ 需求) ÷ Σ 需求权重 = {numerator} ÷ {denominator} = {value}"
+        "（{known} 种产品供需都已知，{unknown} 种未知，未计入）",
+        "Σ weight × min(1, supply ÷ demand) ÷ Σ weight = {numerator} ÷ {denominator} = {value} "
+        "({known} products with both known, {unknown} left out)",
+    ),
+    "gaps.matters.cascade": ("断供损失 {value}", "cascade loss {value}"),
+    "gaps.matters.dominated": (
+        "支配链主产品 {value}",
+        "dominates {value} of the leaders' products",
+    ),
+    "gaps.matters.cut": ("最小割 {value}", "smallest cuts {value}"),
+    "gaps.matters.reach": ("下游可达 {value} 种产品", "{value} products downstream"),
+}
