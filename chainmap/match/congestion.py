@@ -1,8 +1,9 @@
 """Lists that are published together: nobody crowds all of them while others are on none.
 
-The choice: the score stays as it is; each company gets a price for being wanted by many at once,
-and a list is ordered by score minus price. The prices are those of an entropic assignment in
-which every list is full and no company is on more lists than its fair share allows.
+The choice: the score stays as it is, and so does the order within a list; balancing only decides
+who is on it. Each company gets a price for being wanted by many at once, and the places go by score
+minus price. The prices are those of an entropic assignment in which every list is full and no
+company is on more lists than its fair share allows.
 
 References
 ----------
@@ -91,7 +92,14 @@ def balanced_order(pool: Pool, length: int, rule: CongestionRule) -> Ints:
         price = _prices(pool, firm, firms.size, length, rule)[firm]
     place = np.arange(pool.owner.size)
     order = np.lexsort((place, price - pool.score, pool.owner))
-    return _spread(pool, order, length) if lists > 1 else order
+    return _by_score(pool, _spread(pool, order, length), length) if lists > 1 else order
+
+
+def _by_score(pool: Pool, order: Ints, length: int) -> Ints:
+    """Put the rows that are shown, and those that are not, back in the order they came in."""
+    start = np.searchsorted(pool.owner[order], pool.owner[order])
+    hidden = np.arange(order.size) - start >= length
+    return order[np.lexsort((order, hidden, pool.owner[order]))]
 
 
 def _prices(pool: Pool, firm: Ints, n_firms: int, length: int, rule: CongestionRule) -> Floats:
