@@ -9,6 +9,7 @@ CREATE CONSTRAINT `industry_id` IF NOT EXISTS FOR (n:`Industry`) REQUIRE n.id IS
 CREATE CONSTRAINT `companyyear_id` IF NOT EXISTS FOR (n:`CompanyYear`) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT `titleaward_id` IF NOT EXISTS FOR (n:`TitleAward`) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT `certificate_id` IF NOT EXISTS FOR (n:`Certificate`) REQUIRE n.id IS UNIQUE;
+CREATE CONSTRAINT `techfield_id` IF NOT EXISTS FOR (n:`TechField`) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT `source_id` IF NOT EXISTS FOR (n:`Source`) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT `phrase_id` IF NOT EXISTS FOR (n:`Phrase`) REQUIRE n.id IS UNIQUE;
 CREATE CONSTRAINT `chainmapmeta_id` IF NOT EXISTS FOR (n:`ChainmapMeta`) REQUIRE n.id IS UNIQUE;

@@ -182,6 +182,18 @@ CREATE TABLE "Certificate" (
 CREATE INDEX "Certificate__stated_by" ON "Certificate" ("_stated_by") WHERE "_stated_by" IS NOT NULL;
 CREATE INDEX "Certificate__shared" ON "Certificate" ("id") WHERE "statements" IS NOT NULL;
 CREATE INDEX "Certificate__unstated" ON "Certificate" ("id") WHERE "origin" IS NULL;
+CREATE TABLE "TechField" (
+  "id" INTEGER PRIMARY KEY,
+  "name" TEXT,
+  "as_of" TEXT,
+  "origin" TEXT,
+  "first_run" INTEGER,
+  "last_run" INTEGER,
+  "statements" TEXT,
+  "_stated_by" INTEGER) STRICT;
+CREATE INDEX "TechField__stated_by" ON "TechField" ("_stated_by") WHERE "_stated_by" IS NOT NULL;
+CREATE INDEX "TechField__shared" ON "TechField" ("id") WHERE "statements" IS NOT NULL;
+CREATE INDEX "TechField__unstated" ON "TechField" ("id") WHERE "origin" IS NULL;
 CREATE TABLE "Source" (
   "id" INTEGER PRIMARY KEY,
   "name" TEXT,
@@ -469,6 +481,20 @@ CREATE INDEX "HOLDS__stated_by" ON "HOLDS" ("_stated_by") WHERE "_stated_by" IS 
 CREATE INDEX "HOLDS__shared" ON "HOLDS" ("id") WHERE "statements" IS NOT NULL;
 CREATE INDEX "HOLDS__unstated" ON "HOLDS" ("id") WHERE "origin" IS NULL;
 CREATE INDEX "HOLDS__target" ON "HOLDS" ("target", "source");
+CREATE TABLE "WORKS_IN" (
+  "id" INTEGER PRIMARY KEY,
+  "source" INTEGER,
+  "target" INTEGER,
+  "origin" TEXT,
+  "first_run" INTEGER,
+  "last_run" INTEGER,
+  "statements" TEXT,
+  "_stated_by" INTEGER) STRICT;
+CREATE UNIQUE INDEX "WORKS_IN__key" ON "WORKS_IN" ("source", "target");
+CREATE INDEX "WORKS_IN__stated_by" ON "WORKS_IN" ("_stated_by") WHERE "_stated_by" IS NOT NULL;
+CREATE INDEX "WORKS_IN__shared" ON "WORKS_IN" ("id") WHERE "statements" IS NOT NULL;
+CREATE INDEX "WORKS_IN__unstated" ON "WORKS_IN" ("id") WHERE "origin" IS NULL;
+CREATE INDEX "WORKS_IN__target" ON "WORKS_IN" ("target", "source");
 CREATE TABLE "MEANS" (
   "id" INTEGER PRIMARY KEY,
   "source" INTEGER,

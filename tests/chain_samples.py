@@ -110,6 +110,11 @@ class Sample:
             self.add("Certificate", id=f"Certificate:{certificate}", name=certificate)
         return self.edge("HOLDS", f"Company:{company}", f"Certificate:{certificate}")
 
+    def works_in(self, company: str, field: str) -> Sample:
+        if all(row["name"] != field for row in self.rows.get("TechField", [])):
+            self.add("TechField", id=f"TechField:{field}", name=field)
+        return self.edge("WORKS_IN", f"Company:{company}", f"TechField:{field}")
+
     def award(self, company: str, title: str, year: int, valid_to: str | None = None) -> Sample:
         key = f"TitleAward:{company}/{title}/{year}"
         self.add("TitleAward", id=key, title=title, year=year, valid_to=valid_to)

@@ -52,6 +52,7 @@ NODE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Region": ("code", "name"),
     "Industry": ("code",),
     "Certificate": ("name",),
+    "TechField": ("name",),
     "TitleAward": ("title", "valid_to"),
 }
 """What a snapshot reads of each label; labels not named here are not part of it."""
@@ -88,6 +89,7 @@ EDGE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "LOCATED_IN": (),
     "IN_INDUSTRY": (),
     "HOLDS": (),
+    "WORKS_IN": (),
     "HAS_TITLE": (),
 }
 """What a snapshot reads of each relationship type."""
@@ -136,6 +138,7 @@ def to_chain_graph(tables: GraphTables, *, origins: OriginLookup | None = None) 
         parks=nodes["Park"].append_column("region", _codes(nodes["Region"], location.park_region)),
         regions=nodes["Region"],
         certificates=nodes["Certificate"],
+        tech_fields=nodes["TechField"],
         **_makes(edges, product_unit),
         **_needs(edges, product_unit),
         **_inputs(edges),
@@ -144,6 +147,7 @@ def to_chain_graph(tables: GraphTables, *, origins: OriginLookup | None = None) 
         in_segment=edges.matrix("IN_SEGMENT", "Product", "Segment"),
         in_park=location.in_park,
         holds=edges.matrix("HOLDS", "Company", "Certificate"),
+        works_in=edges.matrix("WORKS_IN", "Company", "TechField"),
         company_region=_numbers_at(nodes["Region"], location.company_region),
         park_region=_numbers_at(nodes["Region"], location.park_region),
         awards=_awards(nodes["TitleAward"], edges),

@@ -93,8 +93,8 @@ class ChainGraph:
     supplies
         (n_companies, n_companies), 1 where the row is known to supply the column; what and how
         much is in ``supply_edges``.
-    in_segment, in_park, holds
-        product × segment, company × park, company × certificate.
+    in_segment, in_park, holds, works_in
+        product × segment, company × park, company × certificate, company × technology field.
     awards
         company (position), id, title, valid_to (ISO date, null when unknown): titles as they were
         awarded, sorted by company and id.
@@ -109,6 +109,7 @@ class ChainGraph:
     parks: pa.Table
     regions: pa.Table
     certificates: pa.Table
+    tech_fields: pa.Table
     makes: sparse.csr_array
     capacity: Floats
     capacity_state: npt.NDArray[np.int8]
@@ -131,6 +132,7 @@ class ChainGraph:
     in_segment: sparse.csr_array
     in_park: sparse.csr_array
     holds: sparse.csr_array
+    works_in: sparse.csr_array
     company_region: Ints
     park_region: Ints
     awards: pa.Table

@@ -55,6 +55,8 @@ class Need:
     volume
         Per year, in the product's unit; NaN when unknown. For a derived need of one step it is
         the company's capacity times the quantity per unit.
+    supplies
+        Rows of ``graph.supply_edges``: known purchases that the need rests on.
     """
 
     product: int
@@ -62,6 +64,7 @@ class Need:
     demands: tuple[int, ...]
     path: tuple[int, ...]
     volume: float
+    supplies: tuple[int, ...] = ()
 
     @property
     def is_declared(self) -> bool:

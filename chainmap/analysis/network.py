@@ -49,6 +49,7 @@ def whole_network(graph: ChainGraph) -> nx.MultiDiGraph:
         "Park": graph.parks,
         "Region": graph.regions,
         "Certificate": graph.certificates,
+        "TechField": graph.tech_fields,
     }
     for label, table in tables.items():
         for row in table.to_pylist():
@@ -65,6 +66,7 @@ def whole_network(graph: ChainGraph) -> nx.MultiDiGraph:
         "PART_OF": (graph.segment_chain, "Segment", "IndustryChain"),
         "LOCATED_IN": (graph.in_park, "Company", "Park"),
         "HOLDS": (graph.holds, "Company", "Certificate"),
+        "WORKS_IN": (graph.works_in, "Company", "TechField"),
     }
     for edge_type, (matrix, source, target) in plain.items():
         _add_matrix(network, edge_type, matrix, (ids[source], ids[target]))

@@ -12,7 +12,7 @@ from chainmap.cli.params import Choice, Count
 if TYPE_CHECKING:
     from chainmap.cli.session import Presentation
 
-KINDS = ("supply",)
+KINDS = ("supply", "substitute", "byproduct", "codevelop", "package")
 COLUMNS = ("leader", "rank", "company", "product", "kind", "score", "evidence")
 EXPLAINED = ("leader", "rank", "company", "product", "kind", "score", "contributions", "evidence",
              "counterfactual", "nearest_pair", "path_text", "unknown")  # fmt: skip
@@ -25,7 +25,7 @@ WHY_NOT = ("leader", "company", "product", "filter", "reason", "rank", "score", 
 @option("--company", "companies", metavar="X", multiple=True)
 @option("--all", "all_pairs", is_flag=True)
 @option("--product", metavar="P")
-@option("--kind", metavar="|".join(KINDS), type=Choice(*KINDS))
+@option("--kind", metavar="|".join(KINDS), type=Choice(*KINDS), default="supply")
 @option("--top", metavar="N", type=Count())
 @option("--region", metavar="R")
 @option("--raw", is_flag=True)

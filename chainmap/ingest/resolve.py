@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -105,8 +105,8 @@ def _link_node_table(
         if refers.incoming:
             link = Link(table, link.edge, link.places, link.targets, link.sources)
         resolution.links.append(link)
-        if refers.label == "Certificate":
-            _add_certificates(link, resolution)
+        if refers.label in NAMED_BY_LIST:
+            _add_named(refers.label, link, resolution)
 
 
 def _identify_of_company(table: CleanTable, node: NodeType, scope: Scope) -> None:
@@ -172,11 +172,24 @@ def certificate_name(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).upper()
 
 
+def field_name(text: str) -> str:
+    """Return a technology field's name in one spelling: widths and blanks made alike."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+NAMED_BY_LIST: Mapping[str, Callable[[str], str]] = {
+    "Certificate": certificate_name,
+    "TechField": field_name,
+}
+"""Labels whose nodes come into being by being named in a list, with their one spelling."""
+
+
 def _targets_of_parts(
     table: CleanTable, attribute: Attribute, parts: pd.DataFrame, scope: Scope
 ) -> pd.Series:
-    if attribute.refers and attribute.refers.label == "Certificate":
-        return "Certificate:" + each(parts["part"], certificate_name)
+    if attribute.refers and attribute.refers.label in NAMED_BY_LIST:
+        label = attribute.refers.label
+        return f"{label}:" + each(parts["part"], NAMED_BY_LIST[label])
     found = scope.segments.find(each(parts["part"], segment_key))
     loose = parts[found.isna()].groupby("place")["part"].agg("、".join)
     scope.log.add(
@@ -189,12 +202,12 @@ def _targets_of_parts(
     return found
 
 
-def _add_certificates(link: Link, resolution: Resolution) -> None:
+def _add_named(label: str, link: Link, resolution: Resolution) -> None:
     first = first_places(link.targets)
     frame = pd.DataFrame({"id": first.index.array})
-    frame["name"] = frame["id"].str.removeprefix("Certificate:")
+    frame["name"] = frame["id"].str.removeprefix(f"{label}:")
     places = link.places[first.to_numpy(dtype=np.int64)]
-    resolution.added.append(Added(link.table, "Certificate", frame, places))
+    resolution.added.append(Added(link.table, label, frame, places))
 
 
 # --- rows about edges --------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from chainmap.analysis.graph import (
 from chainmap.analysis.needs import Need, input_entry
 from chainmap.match.certificates import required_certificates, wanted_certificates
 from chainmap.match.filters import Filter
-from chainmap.match.grounds import standing
+from chainmap.match.grounds import region_name, standing
 from chainmap.match.score import MILLION
 from chainmap.match.wording import bracket, quantity
 from chainmap.texts import say
@@ -30,7 +30,7 @@ from chainmap.texts import say
 if TYPE_CHECKING:
     from chainmap.match.changes import Counterfactual
     from chainmap.match.nearest import KnownPair
-    from chainmap.match.pairing import LeaderMatch, Pairing
+    from chainmap.match.pairing import LeaderMatch, Pairing, Proposal
 
 COLUMNS = (
     "leader_id",
@@ -52,6 +52,7 @@ COLUMNS = (
     "path_text",
     "nearest_pair",
     "rank_raw",
+    "package",
 )
 """Columns of a match row; the first fourteen are ANSWERS.md, the others are additive."""
 
@@ -60,7 +61,7 @@ _OPENNESS = ("公开", "定向", "仅局内")
 
 
 def match_rows(
-    chosen: Sequence[tuple[Pairing, int, int]],
+    chosen: Sequence[Proposal],
     *,
     counterfactuals: Sequence[Counterfactual | None] = (),
     nearest: Sequence[KnownPair | None] = (),
@@ -70,26 +71,25 @@ def match_rows(
     Parameters
     ----------
     chosen
-        (pair, rank, rank by score alone) in the order of the rows; all of one snapshot, whose
-        origin lookup is asked once.
+        What is shown, in the order of the rows; all of one snapshot, whose origin lookup is asked
+        once.
     counterfactuals, nearest
         What would change and the nearest known pair, one for each pair or none at all.
     """
     if not chosen:
         return []
-    graph = chosen[0][0].graph
-    reasons = [_reasons(pairing) for pairing, _, _ in chosen]
+    graph = chosen[0].pairing.graph
+    reasons = [_reasons(proposal.pairing) for proposal in chosen]
     known = [pair.cited for pair in nearest if pair is not None]
     refs = {cited.ref for some in reasons for cited in some} | {cited.ref for cited in known}
     found = graph.origins(sorted(refs))
     blank: list[None] = [None] * len(chosen)
     rows = []
-    for (pairing, rank, raw), cited, change, pair in zip(
+    for proposal, cited, change, pair in zip(
         chosen, reasons, counterfactuals or blank, nearest or blank, strict=True
     ):
         evidence = distinct(item for one in cited for item in cite(one.text, one.ref, found))
-        row = _row(pairing, rank, evidence, found)
-        row["rank_raw"] = raw
+        row = _row(proposal, evidence, found)
         row["counterfactual"] = None if change is None else change.as_record()
         row["nearest_pair"] = None if pair is None else pair.as_record(found)
         rows.append(row)
@@ -124,38 +124,50 @@ def filter_reason(pairing: Pairing) -> str:
 
 
 def _row(
-    pairing: Pairing,
-    rank: int,
+    proposal: Proposal,
     evidence: list[dict[str, object]],
     found: Mapping[EdgeRef, tuple[str, ...]],
 ) -> dict[str, object]:
+    pairing = proposal.pairing
     need = pairing.need
     return {
-        **ends_of(pairing),
-        "kind": "supply",
-        "rank": rank,
+        **ends_of(pairing, turned=proposal.turned),
+        "kind": proposal.kind,
+        "rank": proposal.rank,
         "score": int(pairing.match.scored.score[pairing.pair]) / MILLION,
         "contributions": {name: told / MILLION for name, told in pairing.contributions.items()},
         "evidence": evidence,
         "path": [*(node for node, _, _ in _steps(pairing)), _company_id(pairing, pairing.leader)],
         "counterfactual": None,
         "unknown": [say(f"match.unknown.{name}", lang="zh") for name in _unknown(pairing)],
-        "need": say("match.need.declared" if need.is_declared else "match.need.recipe", lang="zh"),
+        "need": say(f"match.need.{_basis(need)}", lang="zh"),
         "demand_visibility": _visibility(pairing.graph, need),
         "path_text": _path_text(pairing, found),
         "nearest_pair": None,
-        "rank_raw": rank,
+        "rank_raw": proposal.rank_raw,
+        "package": proposal.package,
     }
 
 
-def ends_of(pairing: Pairing) -> dict[str, object]:
-    """Return leader, company and needed product of a pair, ids and names."""
+def _basis(need: Need) -> str:
+    """Return what a need rests on: declared, purchase (known supplies from elsewhere), recipe."""
+    return "declared" if need.is_declared else "purchase" if need.supplies else "recipe"
+
+
+def ends_of(pairing: Pairing, *, turned: bool = False) -> dict[str, object]:
+    """Return leader, company and needed product of a pair, ids and names.
+
+    ``turned``: the buyer is the company and the seller the leader.
+    """
     graph, product = pairing.graph, pairing.need.product
+    leader, company = pairing.leader, pairing.company
+    if turned:
+        leader, company = company, leader
     return {
-        "leader_id": cell(graph.companies, "id", pairing.leader),
-        "leader": cell(graph.companies, "name", pairing.leader),
-        "company_id": cell(graph.companies, "id", pairing.company),
-        "company": cell(graph.companies, "name", pairing.company),
+        "leader_id": cell(graph.companies, "id", leader),
+        "leader": cell(graph.companies, "name", leader),
+        "company_id": cell(graph.companies, "id", company),
+        "company": cell(graph.companies, "name", company),
         "product_id": cell(graph.products, "id", product),
         "product": cell(graph.products, "name", product),
     }
@@ -213,7 +225,8 @@ def need_reasons(graph: ChainGraph, leader: int, need: Need) -> Iterator[Cited]:
     for row in need.demands:
         ref = EdgeRef("REQUIRES", leader_id, product_id, cell(graph.demands, "demand_id", row))
         yield Cited(demand_text(graph, name, row), ref)
-    if need.is_declared:
+    yield from (_purchase(graph, row) for row in need.supplies)
+    if need.is_declared or need.supplies:
         return
     made = need.path[-1]
     made_id = cell(graph.products, "id", made)
@@ -231,6 +244,22 @@ def need_reasons(graph: ChainGraph, leader: int, need: Need) -> Iterator[Cited]:
         )
         ids = [cell(graph.products, "id", product) for product in (source, target)]
         yield Cited(text, EdgeRef("INPUT_TO", *ids))
+
+
+def _purchase(graph: ChainGraph, row: int) -> Cited:
+    """Return the sentence of a known supply that a need rests on."""
+    edges = graph.supply_edges
+    ends = [int(edges[name][row].as_py()) for name in ("source", "target")]
+    ids, names = ([str(cell(graph.companies, key, end)) for end in ends] for key in ("id", "name"))
+    text = say(
+        "match.purchase",
+        lang="zh",
+        source=names[0],
+        target=names[1],
+        place=region_name(graph, cell(graph.companies, "region", ends[0])),
+        product=_name(graph, int(edges["product"][row].as_py())),
+    )
+    return Cited(text, EdgeRef("SUPPLIES", ids[0], ids[1], str(edges["product_key"][row].as_py())))
 
 
 def demand_text(graph: ChainGraph, company: str, row: int) -> str:

@@ -45,9 +45,9 @@ def standing(
     if "portfolio" in counted:
         yield _portfolio(graph, company, pairing.made)
     if "nearness" in counted:
-        yield _place(graph, leader, company, features)
+        yield place_reason(graph, leader, company, features)
     if "titles" in counted:
-        yield _title(graph, company, features)
+        yield title_reason(graph, company, features)
     if "size_fit" in counted:
         yield _size(graph, leader, company)
     if "certification" in counted:
@@ -115,7 +115,8 @@ def _sectors(graph: ChainGraph, leader: int, company: int) -> Cited:
     return Cited(text, EdgeRef("IN_INDUSTRY", company_id, f"Industry:{sectors[0]}"))
 
 
-def _place(graph: ChainGraph, leader: int, company: int, features: CompanyFeatures) -> Cited:
+def place_reason(graph: ChainGraph, leader: int, company: int, features: CompanyFeatures) -> Cited:
+    """Return how near a company is to the leader, with the row that places it."""
     parks, homes = (row_of(graph.in_park, at).tolist() for at in (company, leader))
     shared = sorted(set(parks) & set(homes))
     step = nearness(
@@ -133,7 +134,7 @@ def _place(graph: ChainGraph, leader: int, company: int, features: CompanyFeatur
     park = next(iter(shared or parks), None)
     region = cell(graph.companies, "region", company)
     place = f"Region:{region}" if park is None else cell(graph.parks, "id", park)
-    name = _region_name(graph, region) if park is None else cell(graph.parks, "name", park)
+    name = region_name(graph, region) if park is None else cell(graph.parks, "name", park)
     text = say(
         f"match.near.{Nearness(int(step)).name.lower()}",
         lang="zh",
@@ -144,12 +145,13 @@ def _place(graph: ChainGraph, leader: int, company: int, features: CompanyFeatur
     return Cited(text, EdgeRef("LOCATED_IN", cell(graph.companies, "id", company), place))
 
 
-def _region_name(graph: ChainGraph, code: str) -> str:
+def region_name(graph: ChainGraph, code: str) -> str:
+    """Return what a region is called, its code when it has no name."""
     at = position(graph.regions, f"Region:{code}")
     return code if at is None else str(cell(graph.regions, "name", at) or code)
 
 
-def _title(graph: ChainGraph, company: int, features: CompanyFeatures) -> Cited:
+def title_reason(graph: ChainGraph, company: int, features: CompanyFeatures) -> Cited:
     """Return the company's own statement when it is worth as much as the best award."""
     own = cell(graph.companies, "titles", company)
     best = float(features.title[company])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -84,3 +84,29 @@ class Pairing:
     def known(self) -> dict[str, bool]:
         """Whether each feature could be judged."""
         return dict(zip(FEATURES, self.match.scored.known[self.pair].tolist(), strict=True))
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """One pair as it is shown.
+
+    Attributes
+    ----------
+    pairing
+        The pair.
+    rank, rank_raw
+        Place on the list, and by score alone.
+    kind
+        What the two would do together (``kinds.KINDS``).
+    turned
+        The goods flow from the leader to the company: the pairing's buyer is the company.
+    package
+        For a set of firms that belong together: its number, its links and its worth.
+    """
+
+    pairing: Pairing
+    rank: int
+    rank_raw: int
+    kind: str = "supply"
+    turned: bool = False
+    package: Mapping[str, object] | None = None

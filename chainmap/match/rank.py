@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from chainmap.match.congestion import CongestionRule, Pool, balanced_order
 from chainmap.match.filters import Filter
+from chainmap.match.pairing import Proposal
 from chainmap.match.score import MILLION
 
 if TYPE_CHECKING:
-    from chainmap.match.pairing import LeaderMatch, Pairing
+    from chainmap.match.pairing import LeaderMatch
     from chainmap.match.score import Scored
 
 
@@ -52,9 +53,9 @@ def best_pairs(scored: Scored, top: int, *, ruled_out: bool = False) -> npt.NDAr
 
 
 def published_lists(
-    matches: Sequence[LeaderMatch], top: int, rule: CongestionRule | None
-) -> list[tuple[Pairing, int, int]]:
-    """Return the first ``top`` pairs of each leader as (pair, rank, rank by score alone).
+    matches: Sequence[LeaderMatch], top: int, rule: CongestionRule | None, kind: str = "supply"
+) -> list[Proposal]:
+    """Return the first ``top`` pairs of each leader.
 
     Parameters
     ----------
@@ -64,12 +65,14 @@ def published_lists(
         Length of each list.
     rule
         How to balance the lists (``congestion``); None ranks by score alone.
+    kind
+        What the pairs are proposed for.
     """
     deep = top if rule is None else top * rule.pool
     best = [best_pairs(match.scored, deep) for match in matches]
     if rule is None:
         return [
-            (match.pairing(pair), rank, rank)
+            Proposal(match.pairing(pair), rank, rank, kind)
             for match, pairs in zip(matches, best, strict=True)
             for rank, pair in enumerate(pairs, start=1)
         ]
@@ -85,12 +88,12 @@ def published_lists(
         ),
         score=np.array([matches[owner].scored.score[pair] for owner, pair, _ in rows]) / MILLION,
     )
-    shown: list[tuple[Pairing, int, int]] = []
+    shown: list[Proposal] = []
     last, rank = -1, 0
     for at in balanced_order(pool, top, rule).tolist():
         owner, pair, raw = rows[at]
         rank = rank + 1 if owner == last else 1
         last = owner
         if rank <= top:
-            shown.append((matches[owner].pairing(pair), rank, raw))
+            shown.append(Proposal(matches[owner].pairing(pair), rank, raw, kind))
     return shown

@@ -17,6 +17,9 @@ from chainmap.match.score import score_pairs
 from chainmap.match.values import Question
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chainmap.analysis.needs import Need
     from chainmap.match.features import CompanyFeatures
     from chainmap.match.weights import MatchWeights
 
@@ -77,6 +80,19 @@ def match_leader(
     A leader without demand and recipe gives no needs and no pairs; the caller tells it.
     """
     needs = needs_of(graph, leader, weights.recipe, scope.demands)
+    return match_needs(graph, leader, needs, scope, features=features, weights=weights)
+
+
+def match_needs(
+    graph: ChainGraph,
+    leader: int,
+    needs: Sequence[Need],
+    scope: MatchScope,
+    *,
+    features: CompanyFeatures,
+    weights: MatchWeights,
+) -> LeaderMatch:
+    """Score every company that makes one of ``needs``; see ``match_leader``."""
     if scope.product is not None:
         needs = tuple(need for need in needs if need.product == scope.product)
     pairs = candidate_pairs(

@@ -92,7 +92,7 @@ def feature_values(asked: Question) -> dict[str, Floats]:
         "sector_pair": sector_pair(graph, asked.leader, pairs.company),
         "partners": paths / (paths + weights.partners_half),
         "portfolio": portfolio_fit(graph, pairs),
-        "nearness": _nearness(asked),
+        "nearness": nearness_values(asked),
         "titles": _titles(asked),
         "size_fit": size_fit(asked.features, pairs.company, asked.leader, weights),
         "capacity": np.minimum(1.0, capacity / volume),
@@ -104,7 +104,8 @@ def feature_values(asked: Question) -> dict[str, Floats]:
     }
 
 
-def _nearness(asked: Question) -> Floats:
+def nearness_values(asked: Question) -> Floats:
+    """Return how near each company is to the leader, see ``feature_values``."""
     graph, leader, company = asked.graph, asked.leader, asked.pairs.company
     park, owner = gather_rows(graph.in_park, company)
     same_park = np.zeros(company.size, dtype=np.bool_)

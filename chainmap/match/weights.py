@@ -34,7 +34,18 @@ FEATURES = (
 )
 """The contributions, in the order in which they are shown."""
 
+CODEVELOP_FEATURES = ("shared_fields", "nearness", "titles", "size_fit")
+"""The contributions of a joint development, in the order in which they are shown."""
+
 NEARNESS = ("apart", "same_country", "same_province", "same_city", "same_county", "same_park")
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRule:
+    """How many candidates of a link are looked at, and what going together is worth (0-1)."""
+
+    candidates: int
+    cohesion: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,8 @@ class MatchWeights:
     partners_half: float
     half_life_years: float
     congestion: CongestionRule
+    package: PackageRule
+    codevelop: Mapping[str, float]
 
     def as_record(self) -> dict[str, object]:
         """Return version and values for the ``run`` of an answer."""
@@ -82,6 +95,8 @@ class MatchWeights:
             "network": {"partners_half": self.partners_half},
             "freshness": {"half_life_years": self.half_life_years},
             "congestion": asdict(self.congestion),
+            "package": asdict(self.package),
+            "codevelop": dict(self.codevelop),
         }
 
 
@@ -107,9 +122,10 @@ def read_weights(path: Path) -> MatchWeights:
         weights = _weights(told)
     except (KeyError, TypeError, ValueError) as exc:
         raise ConfigError(say("weights.incomplete", path=path, what=exc)) from exc
-    total = math.fsum(weights.weights.values())
-    if abs(total - 1) > 1e-9 or min(weights.weights.values()) < 0:
-        raise ConfigError(say("weights.sum", path=path, total=total))
+    for table in (weights.weights, weights.codevelop):
+        total = math.fsum(table.values())
+        if abs(total - 1) > 1e-9 or min(table.values()) < 0:
+            raise ConfigError(say("weights.sum", path=path, total=total))
     return weights
 
 
@@ -153,4 +169,9 @@ def _weights(told: Mapping[str, Any]) -> MatchWeights:
             temperature=_positive(told, "congestion", "temperature"),
             pool=int(_positive(told, "congestion", "pool")),
         ),
+        package=PackageRule(
+            candidates=int(_positive(told, "package", "candidates")),
+            cohesion=_positive(told, "package", "cohesion"),
+        ),
+        codevelop={name: float(told["codevelop"][name]) for name in CODEVELOP_FEATURES},
     )

@@ -17,6 +17,7 @@ from chainmap.analysis.graph import EdgeRef, cell, gather_rows, row_of
 from chainmap.match.changes import Counterfactual, all_counterfactuals, rank_of
 from chainmap.match.explain import ends_of, filter_name, filter_reason, match_rows
 from chainmap.match.filters import Filter
+from chainmap.match.pairing import Proposal
 from chainmap.match.recommend import MatchScope, match_leader
 from chainmap.match.score import MILLION
 from chainmap.match.weights import FEATURES
@@ -118,7 +119,7 @@ def _row(pairing: Pairing, proposed: LeaderMatch, top: int) -> dict[str, object]
     passes = not faint and filter_name(pairing) == "none"
     rank = rank_of(seen) if passes else None
     weights = pairing.match.asked.weights.weights
-    shown = match_rows([(pairing, rank or 0, rank or 0)])[0]
+    shown = match_rows([Proposal(pairing, rank or 0, rank or 0)])[0]
     reason = say("match.filter.too_faint", lang="zh") if faint else filter_reason(pairing)
     change = None if faint else _cheapest(seen, rank, top)
     place = "listed" if rank is not None and rank <= top else "below"

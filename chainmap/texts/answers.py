@@ -49,8 +49,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "say whom to match: --leader, --company or --all",
     ),
     "match.kind": (
-        "还不能推荐“{kind}”这类协作；现有：{kinds}",
-        "recommendations of kind '{kind}' do not exist yet; there are: {kinds}",
+        "没有“{kind}”这类协作；可用：{kinds}",
+        "there is no kind '{kind}'; there are: {kinds}",
+    ),
+    "match.why_not_kind": (
+        "--why-not 只回答供需对接（supply），不要与其他 --kind 同用",
+        "--why-not is about supply only: leave out the other --kind",
     ),
     "match.why_not_company": (
         "--why-not 已指明企业，不要再用 --company；用 --leader 或 --all 指明链主",
@@ -68,6 +72,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "or name a company with --leader",
     ),
     "match.need.declared": ("申报需求", "declared demand"),
+    "match.need.purchase": ("已知外采", "known purchase from elsewhere"),
+    "match.purchase": (
+        "{target} 现从 {source}（{place}）采购 {product}",
+        "{target} now buys {product} from {source} ({place})",
+    ),
+    "match.need.fields": ("共同技术领域", "shared technology fields"),
+    "match.works_in": (
+        "{company} 的技术领域：{field}",
+        "technology field of {company}: {field}",
+    ),
+    "match.package_company": (
+        "一条龙要为链主选一组企业，请用 --leader 或 --all，不要只给 --company",
+        "a package is a set of firms for a leader: use --leader or --all, not --company alone",
+    ),
     "match.need.recipe": ("配方推算", "derived from recipes"),
     "match.requires": ("{company} 需要 {product}{detail}", "{company} needs {product}{detail}"),
     "match.makes": ("{company} 生产 {product}{detail}", "{company} makes {product}{detail}"),

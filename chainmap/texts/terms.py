@@ -113,6 +113,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.reason": ("原因", "reason"),
     "column.counterfactual": ("若要提升", "counterfactual"),
     "column.rank_raw": ("按得分的名次", "rank by score"),
+    "column.package": ("一条龙组合", "package"),
     "column.path_text": ("路径（含出处）", "path with sources"),
     "column.nearest_pair": ("最近似的已知供货", "nearest known supply"),
     "column.missing": ("各项所差分数", "missing points"),

@@ -198,6 +198,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.feature.size_fit": ("规模相称", "size fit"),
     "report.feature.capacity": ("产能够用", "capacity"),
     "report.feature.certification": ("认证齐备", "certification"),
+    "report.feature.shared_fields": ("共同技术领域", "shared fields"),
     "report.feature.freshness": ("资料新近", "fresh data"),
     "report.feature.mutual": ("双向合适", "mutual fit"),
     "report.figure.firms": ("企业", "companies"),

@@ -6,7 +6,9 @@ companies are named, within a company), and who was ruled out is listed with the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +19,15 @@ from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
 from chainmap.match.changes import counterfactual
+from chainmap.match.codevelop import codevelop_rows
 from chainmap.match.explain import COLUMNS, excluded_rows, match_rows
 from chainmap.match.features import company_features
+from chainmap.match.kinds import KINDS, Market, match_substitutes, propose_byproducts
 from chainmap.match.nearest import nearest_known_pair
-from chainmap.match.pairing import LeaderMatch, Pairing
+from chainmap.match.package import propose_packages
+from chainmap.match.pairing import LeaderMatch, Proposal
 from chainmap.match.rank import best_pairs, published_lists
-from chainmap.match.recommend import MatchScope, match_leader, visible_demands
+from chainmap.match.recommend import MatchScope, visible_demands
 from chainmap.match.weights import MatchWeights, default_weights
 from chainmap.match.why_not import WHY_NOT_COLUMNS, why_not_rows
 from chainmap.texts import rule_severity, say
@@ -36,14 +41,11 @@ from chainmap.workflow.scope import (
 from chainmap.workflow.snapshot import load_chain_graph
 
 if TYPE_CHECKING:
+    from chainmap.match.congestion import CongestionRule
     from chainmap.stores.port import GraphStore
 
 SCHEMA = "chainmap.match/1"
 WHY_NOT_SCHEMA = "chainmap.why-not/1"
-KINDS = ("supply",)
-"""Kinds that are computed; the others of ANSWERS.md are refused, not answered with nothing."""
-
-Chosen = tuple[Pairing, int, int]
 
 
 def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an option
@@ -53,7 +55,7 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     companies: Sequence[str] = (),
     all_pairs: bool = False,
     product: str | None = None,
-    kind: str | None = None,
+    kind: str = "supply",
     top: int = 20,
     region: str | None = None,
     parks: Sequence[str] = (),
@@ -81,7 +83,10 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     product
         Only this product.
     kind
-        Only this kind of cooperation; ``supply`` is the one that exists.
+        What they would do together: ``supply``, ``substitute`` (a local maker for what is bought
+        elsewhere; local is the region or the leader's city), ``byproduct`` (users of the leader's
+        by-products), ``codevelop`` (shared technology fields), ``package`` (a set of firms for a
+        stretch of the chain).
     top
         At most so many rows a leader (or a company, when only companies are named).
     region, parks
@@ -113,6 +118,8 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     _check(leaders, companies, kind=kind, top=top, all_pairs=all_pairs)
     if why_not is not None and companies:
         raise ConfigError(say("match.why_not_company"))
+    if why_not is not None and kind != "supply":
+        raise ConfigError(say("match.why_not_kind"))
     weights = weights or default_weights()
     graph = graph or load_chain_graph(store, cache_dir=cache_dir)
     buyers = _buyers(graph, leaders)
@@ -132,31 +139,61 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         )
         told = _scope(graph, buyers, (asked,), scope, zone=zone, top=top, audience=audience)
         return Answer(WHY_NOT_SCHEMA, WHY_NOT_COLUMNS, rows, run=run, scope=told).told_to(audience)
-    matches = [
-        match_leader(graph, buyer, scope, features=features, weights=weights) for buyer in buyers
-    ]
-    rule = weights.congestion if all_pairs and not raw else None
+    market = Market(graph, features, weights, scope, None if zone is None else zone.companies)
     turned = bool(suppliers) and not leaders and not all_pairs
-    chosen = _by_company(matches, suppliers, top) if turned else published_lists(matches, top, rule)
+    rule = weights.congestion if all_pairs and not raw else None
+    found = _found(market, buyers, kind, top, rule, suppliers if turned else ())
+    rows = [*found.rows, *_rows(found.chosen, explain=explain)]
     return Answer(
         SCHEMA,
         COLUMNS,
-        _rows(chosen, explain=explain),
+        rows,
         run=run,
-        scope=_scope(graph, buyers, suppliers, scope, zone=zone, top=top, audience=audience),
-        findings=tuple(_findings(graph, matches, scope)),
-        extra={"excluded": _excluded(matches, top)},
+        scope=_scope(graph, buyers, suppliers, scope, zone=zone, top=top, audience=audience)
+        | {"kind": kind},
+        findings=tuple(_findings(market, buyers, rows, found.matches, kind)),
+        extra={"excluded": _excluded(found.matches, top)},
     ).told_to(audience)
 
 
-def _rows(chosen: Sequence[Chosen], *, explain: bool) -> list[dict[str, object]]:
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What a kind found: pairs to show (or finished rows), and the matches they come from."""
+
+    chosen: Sequence[Proposal] = ()
+    rows: Sequence[dict[str, object]] = ()
+    matches: Sequence[LeaderMatch] = ()
+
+
+def _found(
+    market: Market,
+    buyers: Sequence[int],
+    kind: str,
+    top: int,
+    rule: CongestionRule | None,
+    suppliers: Sequence[int],
+) -> _Found:
+    if kind == "byproduct":
+        return _Found(propose_byproducts(market, buyers, top))
+    if kind == "package":
+        return _Found(propose_packages(market, buyers, top))
+    if kind == "codevelop":
+        return _Found(rows=codevelop_rows(market, buyers, top))
+    find = market.match if kind == "supply" else partial(match_substitutes, market)
+    matches = [find(buyer) for buyer in buyers]
+    if suppliers:
+        return _Found(_by_company(matches, suppliers, top, kind), matches=matches)
+    return _Found(published_lists(matches, top, rule, kind), matches=matches)
+
+
+def _rows(chosen: Sequence[Proposal], *, explain: bool) -> list[dict[str, object]]:
     if not explain:
         return match_rows(chosen)
-    pairings = [pairing for pairing, _, _ in chosen]
     return match_rows(
         chosen,
-        counterfactuals=[counterfactual(pairing) for pairing in pairings],
-        nearest=[nearest_known_pair(pairing) for pairing in pairings],
+        # What a leader would have to change to be rid of its by-product helps nobody.
+        counterfactuals=[None if one.turned else counterfactual(one.pairing) for one in chosen],
+        nearest=[nearest_known_pair(one.pairing) for one in chosen],
     )
 
 
@@ -164,14 +201,16 @@ def _check(
     leaders: Sequence[str],
     companies: Sequence[str],
     *,
-    kind: str | None,
+    kind: str,
     top: int,
     all_pairs: bool,
 ) -> None:
     if not (leaders or companies or all_pairs):
         raise ConfigError(say("match.nothing_asked"))
-    if kind is not None and kind not in KINDS:
+    if kind not in KINDS:
         raise ConfigError(say("match.kind", kind=kind, kinds="、".join(KINDS)))
+    if kind == "package" and not (leaders or all_pairs):
+        raise ConfigError(say("match.package_company"))
     if top < 1:
         raise ConfigError(say("match.top", top=top))
 
@@ -199,7 +238,9 @@ def _candidates(
     return mask
 
 
-def _by_company(matches: Sequence[LeaderMatch], suppliers: Sequence[int], top: int) -> list[Chosen]:
+def _by_company(
+    matches: Sequence[LeaderMatch], suppliers: Sequence[int], top: int, kind: str
+) -> list[Proposal]:
     """Return for each supplier its best pairs over all leaders; ties by leader, then need."""
     found: dict[int, list[tuple[int, int, int, int]]] = {company: [] for company in suppliers}
     for number, match in enumerate(matches):
@@ -208,7 +249,7 @@ def _by_company(matches: Sequence[LeaderMatch], suppliers: Sequence[int], top: i
             score = int(match.scored.score[pair])
             found[int(pairs.company[pair])].append((-score, match.leader, number, int(pair)))
     return [
-        (matches[number].pairing(pair), rank, rank)
+        Proposal(matches[number].pairing(pair), rank, rank, kind)
         for company in suppliers
         for rank, (_, _, number, pair) in enumerate(sorted(found[company])[:top], start=1)
     ]
@@ -248,14 +289,25 @@ def _scope(
 
 
 def _findings(
-    graph: ChainGraph, matches: Iterable[LeaderMatch], scope: MatchScope
+    market: Market,
+    buyers: Sequence[int],
+    rows: Sequence[Mapping[str, object]],
+    matches: Iterable[LeaderMatch],
+    kind: str,
 ) -> Iterable[Finding]:
     """Yield what keeps a leader without rows: nothing to go by, or nobody who makes it."""
+    graph, product = market.graph, market.scope.product
+    if kind != "supply":
+        served = {row["leader_id"] for row in rows}
+        for buyer in buyers:
+            if cell(graph.companies, "id", buyer) not in served:
+                yield _finding(f"A-no-{kind}", str(cell(graph.companies, "name", buyer)))
+        return
     for match in matches:
         name = str(cell(graph.companies, "name", match.leader))
         if not match.needs:
-            rule = "A-no-need" if scope.product is None else "A-product-not-needed"
-            yield _finding(rule, name, product=_product_name(graph, scope.product))
+            rule = "A-no-need" if product is None else "A-product-not-needed"
+            yield _finding(rule, name, product=_product_name(graph, product))
         elif not match.scored.pairs.company.size:
             products = "、".join(_product_name(graph, need.product) for need in match.needs[:8])
             yield _finding("A-no-maker", name, product=products, count=len(match.needs))

@@ -62,6 +62,7 @@ _BY_LABEL: Mapping[str, str] = {
     "Park": "示例产业园",
     "Industry": "3985",
     "Certificate": "ISO 9001；IATF 16949",
+    "TechField": "锂电池正极材料；固态电解质",
 }
 _BY_NAME: Mapping[tuple[str, str], str] = {
     ("Company", "name"): "青海示例新材料有限公司",

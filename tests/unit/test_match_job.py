@@ -225,7 +225,7 @@ def test_an_ambiguous_name_lists_whom_it_may_mean() -> None:
     ("options", "told"),
     [
         ({}, "--leader"),
-        ({"all_pairs": True, "kind": "package"}, "package"),
+        ({"all_pairs": True, "kind": "friendship"}, "friendship"),
         ({"all_pairs": True, "top": 0}, "--top"),
         ({"all_pairs": True, "product": "火箭"}, "火箭"),
         ({"all_pairs": True, "region": "火星"}, "火星"),

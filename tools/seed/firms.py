@@ -67,6 +67,7 @@ class Firm:
     revenue_cny: float = 0.0
     quality: float = 0.0
     certificates: list[str] = field(default_factory=list)
+    tech_fields: list[str] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -96,6 +97,7 @@ def make_firms(scenario: Scenario) -> list[Firm]:
         _add_byproducts(scenario, firm)
         _size(scenario, firm)
         firm.certificates = firm.certificates or _certificates(scenario, firm)
+        firm.tech_fields = _tech_fields(firm)
     return firms
 
 
@@ -243,4 +245,26 @@ def _certificates(scenario: Scenario, firm: Firm) -> list[str]:
         name
         for name, chance in offered
         if draw.happens(chance * (0.6 + 0.6 * firm.quality), "certificate", name, firm.key)
+    ]
+
+
+_TECH_FIELDS = {
+    "锂电": "正极材料改性 0.5 固态电解质 0.3 电池安全与热管理 0.4 盐湖提锂 0.3 退役电池再生 0.25",
+    "光伏": "N型电池工艺 0.45 大尺寸薄片化切割 0.3 硅料低能耗提纯 0.35 光储协同控制 0.3",
+    "有色合金": "轻量化铝合金 0.5 再生金属提纯 0.35 电解槽节能 0.3 高纯金属 0.25",
+    "特色化工": "盐湖镁资源利用 0.4 含氟精细化学品 0.35 副产氯化氢循环 0.3 硅料低能耗提纯 0.15",
+    "生物医药": "藏药质量标准 0.45 中药有效成分提取 0.4 冻干工艺 0.2",
+    "高原动植物资源": "中药有效成分提取 0.3 功能性食品配方 0.4 冻干工艺 0.35",
+}
+"""Technology fields of a chain, each with how often a good firm states it."""
+
+
+def _tech_fields(firm: Firm) -> list[str]:
+    """Return what the firm does research in: better firms and leaders state more of it."""
+    boost = 1.0 if firm.leads else 0.2 + 0.8 * firm.quality
+    told = _TECH_FIELDS[firm.chain].split()
+    return [
+        name
+        for name, chance in zip(told[::2], told[1::2], strict=True)
+        if draw.happens(float(chance) * boost, "technology field", name, firm.key)
     ]

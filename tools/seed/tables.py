@@ -159,6 +159,7 @@ def _company(tables: dict[str, Table], scenario: Scenario, firm: Firm) -> None:
             "经营范围": f"{names}的研发、生产和销售；货物进出口",
             "企业称号": "；".join(dict.fromkeys(award.title for award in won if award.is_current)),
             "资质证书": "；".join(firm.certificates),
+            "技术领域": "；".join(firm.tech_fields),
             "地址": firm.address,
             "经度（度）": _known(f"{firm.longitude:g}", 0.9, "point", key),
             "纬度（度）": _known(f"{firm.latitude:g}", 0.9, "point", key),

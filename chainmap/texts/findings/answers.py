@@ -12,6 +12,35 @@ RULES: dict[str, Rule] = {
         "not enough data: '{value}' declares no demand and has no recipe to derive one from",
         "fill in its demands (需求), or what it makes (供给) and the inputs of that (产品投入)",
     ),
+    "A-no-substitute": Rule(
+        "info",
+        "“{value}”没有可由本地企业替代的外地或进口采购：现采购地未填、都在本地，或本地无人生产",
+        "请在“需求”表填写“现采购地”，或在“供货关系”表填写现有供应商、在“企业”表填写其所在地",
+        "'{value}' has no purchase from elsewhere that a local company could replace: none is "
+        "stated, all are local, or nobody local makes it",
+        "fill in 现采购地 of its demands (需求), or its suppliers (供货关系) and where they are (企业)",
+    ),
+    "A-no-byproduct": Rule(
+        "info",
+        "“{value}”没有标明的副产品，或没有企业用得上",
+        "请在“供给”表把副产品标为“是”，并在“产品投入”或“需求”表填写谁用得上",
+        "'{value}' states no by-product, or nobody can use it",
+        "mark by-products in 供给, and say in 产品投入 or 需求 who can use them",
+    ),
+    "A-no-codevelop": Rule(
+        "info",
+        "数据不足：“{value}”未填技术领域，或没有企业与它有共同的技术领域",
+        "请在“企业”表填写“技术领域”，多个用分号隔开",
+        "not enough data: '{value}' states no technology field, or shares none with a company",
+        "fill in 技术领域 on the company sheet (企业), several separated by semicolons",
+    ),
+    "A-no-package": Rule(
+        "info",
+        "“{value}”的上游没有两个环节以上、且每个环节都有企业可选的链段",
+        "请在“产品投入”表补上游配方，或在“供给”表补各环节的生产企业",
+        "'{value}' has no stretch of two links or more upstream with a company for each link",
+        "add recipes to 产品投入, or makers of the links to 供给",
+    ),
     "A-product-not-needed": Rule(
         "info",
         "“{value}”既没有申报、也推不出对“{product}”的需求",

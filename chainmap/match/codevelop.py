@@ -1,0 +1,133 @@
+"""协同研发: companies that work in the technology fields of a leader.
+
+The choice: a field that few companies work in says more than one that all name, so a shared field
+counts by its rarity; without a stated field on both sides nothing is proposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from chainmap.analysis.evidence import Cited, cite, distinct
+from chainmap.analysis.graph import EdgeRef, cell, gather_rows, row_of
+from chainmap.match.candidates import Pairs
+from chainmap.match.explain import COLUMNS
+from chainmap.match.features import size_fit
+from chainmap.match.grounds import place_reason, title_reason
+from chainmap.match.score import MILLION
+from chainmap.match.values import Question, nearness_values
+from chainmap.match.weights import CODEVELOP_FEATURES
+from chainmap.texts import say
+
+if TYPE_CHECKING:
+    from chainmap.analysis.graph import ChainGraph
+    from chainmap.match.kinds import Market
+
+Floats = npt.NDArray[np.float64]
+
+
+def codevelop_rows(market: Market, leaders: Sequence[int], top: int) -> list[dict[str, object]]:
+    """Return the answer rows of the best partners for joint development of each leader.
+
+    Notes
+    -----
+    shared_fields = Σ idf of shared fields ÷ Σ idf of all fields of the two, with idf = ln(1 + n ÷
+    n_f), n companies that state a field, n_f of them this one. Companies out of business and the
+    leader itself are left out. Ties by company. ``product_id`` and ``product`` are null.
+    """
+    rows = []
+    scale = np.array([market.weights.codevelop[name] for name in CODEVELOP_FEATURES]) * MILLION
+    for leader in leaders:
+        firms, values = _values(market, leader)
+        table = np.column_stack([values[name] for name in CODEVELOP_FEATURES])
+        told = np.rint(np.where(np.isnan(table), 0.0, table) * scale).astype(np.int64)
+        order = np.lexsort((firms, -told.sum(axis=1)))[:top]
+        for rank, at in enumerate(order.tolist(), start=1):
+            points = dict(zip(CODEVELOP_FEATURES, told[at].tolist(), strict=True))
+            unknown = [name for name in CODEVELOP_FEATURES if np.isnan(values[name][at])]
+            rows.append(_row(market, (leader, int(firms[at])), rank, points, unknown))
+    return rows
+
+
+def shared_fields(graph: ChainGraph, leader: int) -> tuple[npt.NDArray[np.int32], Floats]:
+    """Return the companies that share a technology field with the leader, and how much (0-1)."""
+    own = row_of(graph.works_in, leader)
+    by_field = graph.works_in.tocsc()
+    firms = np.unique(by_field[:, own].tocoo().coords[0]) if own.size else np.empty(0, np.int64)
+    firms = firms[firms != leader]
+    works = np.diff(by_field.indptr).astype(np.float64)
+    stated = max(1, int(np.count_nonzero(np.diff(graph.works_in.indptr))))
+    rarity = np.log1p(stated / np.maximum(works, 1))
+    field, at = gather_rows(graph.works_in, firms)
+    both = np.isin(field, own)
+    common = np.bincount(at[both], rarity[field[both]], minlength=firms.size)
+    other = np.bincount(at[~both], rarity[field[~both]], minlength=firms.size)
+    return firms.astype(np.int32), common / (rarity[own].sum() + other)
+
+
+def _values(market: Market, leader: int) -> tuple[npt.NDArray[np.int32], dict[str, Floats]]:
+    graph, scope = market.graph, market.scope
+    firms, shared = shared_fields(graph, leader)
+    keep = ~market.features.is_out[firms]
+    if scope.companies is not None:
+        keep &= scope.companies[firms]
+    firms, shared = firms[keep], shared[keep]
+    nothing = np.zeros(firms.size, dtype=np.int32)
+    pairs = Pairs(nothing, firms, nothing, np.ones(firms.size))
+    asked = Question(graph, leader, (), pairs, market.features, market.weights)
+    return firms, {
+        "shared_fields": shared,
+        "nearness": nearness_values(asked),
+        "titles": market.features.title[firms],
+        "size_fit": size_fit(market.features, firms, leader, market.weights),
+    }
+
+
+def _row(
+    market: Market,
+    ends: tuple[int, int],
+    rank: int,
+    told: dict[str, int],
+    unknown: Sequence[str],
+) -> dict[str, object]:
+    graph, (leader, company) = market.graph, ends
+    ids, names = ([str(cell(graph.companies, key, at)) for at in ends] for key in ("id", "name"))
+    fields = np.intersect1d(row_of(graph.works_in, leader), row_of(graph.works_in, company))
+    reasons = [
+        Cited(
+            say("match.works_in", lang="zh", company=name,
+                field=cell(graph.tech_fields, "name", field)),
+            EdgeRef("WORKS_IN", company_id, cell(graph.tech_fields, "id", field)),
+        )
+        for field in fields.tolist()
+        for company_id, name in zip(ids, names, strict=True)
+    ]  # fmt: skip
+    if told["nearness"]:
+        reasons.append(place_reason(graph, leader, company, market.features))
+    if told["titles"]:
+        reasons.append(title_reason(graph, company, market.features))
+    found = graph.origins(sorted({cited.ref for cited in reasons}))
+    field, field_name = (cell(graph.tech_fields, key, int(fields[0])) for key in ("id", "name"))
+    return dict.fromkeys(COLUMNS) | {
+        "leader_id": ids[0],
+        "leader": names[0],
+        "company_id": ids[1],
+        "company": names[1],
+        "kind": "codevelop",
+        "rank": rank,
+        "score": sum(told.values()) / MILLION,
+        "contributions": {name: value / MILLION for name, value in told.items()},
+        "evidence": distinct(item for one in reasons for item in cite(one.text, one.ref, found)),
+        "path": [ids[1], field, ids[0]],
+        "unknown": [say(f"match.unknown.{_UNKNOWN[name]}", lang="zh") for name in unknown],
+        "need": say("match.need.fields", lang="zh"),
+        "path_text": f"{names[1]} → {field_name} → {names[0]}",
+        "rank_raw": rank,
+    }  # fmt: skip
+
+
+_UNKNOWN = {"nearness": "place", "titles": "titles", "size_fit": "size"}
