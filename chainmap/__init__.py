@@ -40,6 +40,7 @@ if TYPE_CHECKING:  # what a type checker and an editor see of the lazy names bel
     from chainmap.workflow.doctor import examine as examine
     from chainmap.workflow.draw_graph import draw_graph as draw_graph
     from chainmap.workflow.gaps import find_gaps as find_gaps
+    from chainmap.workflow.gaps import list_targets as list_targets
     from chainmap.workflow.import_files import import_files as import_files
     from chainmap.workflow.link import link_texts as link_texts
     from chainmap.workflow.match import find_matches as find_matches

@@ -25,6 +25,8 @@ ENGLISH = {
 COLUMNS = ("chain", "product", "kind", "verdict", "importance", "demand", "supply", "unit",
            "makers_local", "effective_makers", "evidence")  # fmt: skip
 
+LISTED = ("product", "kind", "importance", "action", "company", "reasons", "risk", "next_step")
+
 
 @command("gaps")
 @option("--chain", metavar="C")
@@ -34,12 +36,15 @@ COLUMNS = ("chain", "product", "kind", "verdict", "importance", "demand", "suppl
 @option("--candidates", metavar="N", type=Count(), default=5)
 @option("--include-ok", is_flag=True)
 @option("--bring", metavar="FIRM", multiple=True)
+@option("--list", "as_list", is_flag=True, text="list")
 @as_of_option
 @workspace_options
 @answer_options
-def gaps(*, place: Place, show: Presentation, region: str | None, **given: Any) -> None:
+def gaps(
+    *, place: Place, show: Presentation, region: str | None, as_list: bool, **given: Any
+) -> None:
     """Find the gaps of a chain."""
-    from chainmap.workflow.gaps import find_gaps
+    from chainmap.workflow.gaps import find_gaps, list_targets
 
     given["include_ok"] = given["include_ok"] or place.settings.gaps.include_ok
     with place.open() as store:
@@ -50,4 +55,7 @@ def gaps(*, place: Place, show: Presentation, region: str | None, **given: Any) 
             audience=show.audience,
             cache_dir=place.cache_dir,
         )
-    show_answer(answer, show, columns=COLUMNS)
+    if as_list:
+        show_answer(list_targets(answer), show, columns=LISTED)
+    else:
+        show_answer(answer, show, columns=COLUMNS)

@@ -18,8 +18,10 @@ from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints
 from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState, is_pushed
 from chainmap.gaps.matter import MEASURES
 from chainmap.gaps.settle import settle_rows
+from chainmap.gaps.space import Closeness, closeness, product_space
+from chainmap.gaps.strengthen import strengthen_rows
 from chainmap.gaps.supply import lost_makers
-from chainmap.gaps.targets import ZoneReport, find_targets
+from chainmap.gaps.targets import SEEKS_CLOSE, ZoneReport, find_targets
 from chainmap.match.explain import demand_text, making_reason
 from chainmap.match.wording import amount, number
 from chainmap.texts import say
@@ -52,6 +54,7 @@ COLUMNS = (
     "criticality",
     "matters",
     "settle",
+    "strengthen",
 )
 """Columns of a gap row; the first seventeen are ANSWERS.md, the others are additive."""
 
@@ -67,19 +70,42 @@ def gap_rows(
     reasons = [list(_reasons(graph, report.state, gap)) for report, gap in pairs]
     found = graph.origins(sorted({one.ref for some in reasons for one in some}))
     rows = []
+    near = _Near(graph, thresholds)
     for (report, gap), cited in zip(pairs, reasons, strict=True):
         told = [note(text) for text in _arithmetic(graph, report.state, gap, thresholds)]
         told += [item for one in cited for item in cite(one.text, one.ref, found)]
         if gap.verdict != Verdict.OK:
             told.append(note(_importance(gap)))
         row = _row(graph, report, gap, distinct(told))
-        wanted = gap.verdict != Verdict.OK
-        row["targets"] = (
-            find_targets(graph, (gap.kind, gap.product), report, candidates) if wanted else []
-        )
+        if gap.verdict != Verdict.OK or gap.kind == GapKind.BYPRODUCT:
+            close = near.of(gap)
+            about = (gap.kind, gap.product, gap.verdict)
+            row["targets"] = find_targets(graph, about, report, candidates, close)
+            row["strengthen"] = strengthen_rows(graph, report, gap, close)
         row["settle"] = settle_rows(graph, report.state, gap, thresholds)
         rows.append(row)
     return rows
+
+
+class _Near:
+    """Closeness of all companies to the products of the gravest gaps, each computed once."""
+
+    def __init__(self, graph: ChainGraph, thresholds: GapThresholds) -> None:
+        self._graph, self._bounds = graph, thresholds
+        self._known: dict[int, Closeness] = {}
+
+    def of(self, gap: Gap) -> Closeness | None:
+        """Return how close companies are; None for kinds and gaps for which nobody is sought."""
+        if gap.kind not in SEEKS_CLOSE or gap.verdict == Verdict.OK:
+            return None
+        if gap.product not in self._known:
+            if len(self._known) >= self._bounds.close_for:
+                return None
+            space = product_space(self._graph, self._bounds.accept)
+            self._known[gap.product] = closeness(
+                self._graph, space, gap.product, self._bounds.related
+            )
+        return self._known[gap.product]
 
 
 def _row(
@@ -109,6 +135,7 @@ def _row(
         "criticality": _rounded(gap.matters.criticality),
         "matters": gap.matters.as_record(),
         "settle": [],
+        "strengthen": [],
     }
 
 

@@ -20,6 +20,7 @@ from chainmap.texts import say
 
 SEVERITIES = ("single", "external", "byproduct")
 TARGETS = ("makes", "supplies_us", "titles", "size")
+RELATED = ("supplies", "named", "portfolio", "recipe", "tree", "sector")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,12 @@ class GapThresholds:
         How bad a single source, buying outside and an idle by-product are, in 0-1.
     targets
         Weights of the ranking of targets, by name; their sum is 1.
+    related
+        Weights of the ways in which a firm can be close to a product it does not make; sum 1.
+    least_close, close_for
+        Below this closeness a firm is no target; for how many products such firms are sought.
+    extension
+        Share of a product's inputs that must be covered locally for 延链.
     """
 
     version: str
@@ -68,10 +75,14 @@ class GapThresholds:
     essential: Mapping[int, float]
     severity: Mapping[str, float]
     targets: Mapping[str, float]
+    related: Mapping[str, float]
+    least_close: float
+    close_for: int
+    extension: float
 
     def as_record(self) -> dict[str, object]:
         """Return version and values for the ``run`` of an answer."""
-        tables = {"essential", "severity", "targets"}
+        tables = {"essential", "severity", "targets", "related"}
         names = [name for name in self.__dataclass_fields__ if name not in tables]
         factors = {
             "unknown" if key < 0 else str(key): value
@@ -81,6 +92,7 @@ class GapThresholds:
             "essential": factors,
             "severity": dict(self.severity),
             "targets": dict(self.targets),
+            "related": dict(self.related),
         }
 
 
@@ -108,14 +120,15 @@ def read_thresholds(path: Path) -> GapThresholds:
         raise ConfigError(say("weights.incomplete", path=path, what=exc)) from exc
     if not (0 <= bounds.present < bounds.missing <= 1 and bounds.short < 1 < bounds.over):
         raise ConfigError(say("gaps.bounds", path=path))
-    total = math.fsum(bounds.targets.values())
-    if abs(total - 1) > 1e-9 or min(bounds.targets.values()) < 0:
-        raise ConfigError(say("weights.sum", path=path, total=total))
+    for weights in (bounds.targets, bounds.related):
+        total = math.fsum(weights.values())
+        if abs(total - 1) > 1e-9 or min(weights.values()) < 0:
+            raise ConfigError(say("weights.sum", path=path, total=total))
     return bounds
 
 
 def _thresholds(told: Mapping[str, Any]) -> GapThresholds:
-    verdict, need = told["verdict"], told["need"]
+    verdict, need, search = told["verdict"], told["need"], told["search"]
     return GapThresholds(
         version=str(told["version"]),
         missing=float(verdict["missing"]),
@@ -133,4 +146,8 @@ def _thresholds(told: Mapping[str, Any]) -> GapThresholds:
         essential=essential_factors(told["essential"]),
         severity={name: float(told["severity"][name]) for name in SEVERITIES},
         targets={name: float(told["targets"][name]) for name in TARGETS},
+        related={name: float(told["related"][name]) for name in RELATED},
+        least_close=float(search["least_close"]),
+        close_for=int(search["close_for"]),
+        extension=float(search["extension"]),
     )

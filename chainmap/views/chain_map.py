@@ -116,6 +116,7 @@ def draw_chain_map(model: ChainMapModel) -> str:
                 (gap.importance or 0.0 for c in model.cards for gap in c.gaps), default=0
             ),
             "figures": tally(model.cards),
+            "ghosts": any("ghost" in chip.look for face in faces for chip in face.chips),
             "examples": sum(firm.maker.is_example for firm in firms),
             "badge_text": badge_text,
             "loop_labels": _loop_labels(drawn),

@@ -78,7 +78,7 @@ def draw_face(card: Card) -> Face:
     gap = leading_gap(card.gaps)
     tone = tone_of(gap)
     name = cut(card.name, CARD_WIDTH - LEFT - RIGHT - (16 if card.is_key else 0), NAME_SIZE)
-    chips, more, more_at, foot = _chips(card.makers, len(card.makers_in_all))
+    chips, more, more_at, foot = _chips(card)
     bar = _bar(card.gaps)
     bar_text = ""
     if bar is not None:
@@ -166,17 +166,20 @@ def _bar(gaps: Sequence[Gap]) -> Gap | None:
     return known[0] if known else None
 
 
-def _chips(
-    makers: Sequence[Maker], in_all: int
-) -> tuple[tuple[Chip, ...], str, tuple[float, float], float]:
-    """Place at most MAX_CHIPS chips; return them, the rest as text, its place and the foot."""
+def _chips(card: Card) -> tuple[tuple[Chip, ...], str, tuple[float, float], float]:
+    """Place at most MAX_CHIPS chips; return them, the rest as text, its place and the foot.
+
+    Firms elsewhere that could be brought in come before other firms elsewhere, as ghosts.
+    """
     x, y, foot = LEFT, 46.0, 42.0
+    ghosts, in_all = frozenset(card.ghosts), len(card.makers_in_all)
     chips = []
+    makers = sorted(card.makers, key=lambda m: not (m.role or m.is_local or m.id in ghosts))
     for maker in makers[:MAX_CHIPS]:
-        chip = _chip(maker, x, y)
+        chip = _chip(maker, x, y, is_ghost=maker.id in ghosts)
         if chip.x + chip.width > CARD_WIDTH - RIGHT + 1 and x > LEFT:
             x, y = LEFT, y + CHIP_HEIGHT + CHIP_GAP
-            chip = _chip(maker, x, y)
+            chip = _chip(maker, x, y, is_ghost=maker.id in ghosts)
         chips.append(chip)
         x, foot = chip.x + chip.width + CHIP_GAP, y + CHIP_HEIGHT
     if in_all <= MAX_CHIPS:
@@ -187,19 +190,20 @@ def _chips(
     return tuple(chips), more, (x + 2, y + 13), y + CHIP_HEIGHT
 
 
-def _chip(maker: Maker, x: float, y: float) -> Chip:
+def _chip(maker: Maker, x: float, y: float, *, is_ghost: bool) -> Chip:
     star = "★" if maker.role else ""
     room = (44.0 if maker.is_example else 58.0) + (24.0 if maker.role else 0.0)
     text = star + cut(maker.label, room - (10 if star else 0), CHIP_SIZE)
     width = text_width(text, CHIP_SIZE) + 13
     example_x = x + width - 4 if maker.is_example else None
-    where = "local" if maker.is_local else "away"
+    where = "local" if maker.is_local else "ghost away" if is_ghost else "away"
+    told = [maker.name, maker.role, maker.place, say("views.ghost") if is_ghost else ""]
     return Chip(
         x=round(x, 1),
         y=y,
         width=round(width + (15 if maker.is_example else 0), 1),
         text=text,
-        title=" · ".join(part for part in (maker.name, maker.role, maker.place) if part),
+        title=" · ".join(part for part in told if part),
         look=f"lead {where}" if maker.role else where,
         example_x=None if example_x is None else round(example_x, 1),
         company=maker.id,

@@ -13,6 +13,10 @@ from chainmap.audience import INTERNAL
 GAP_ORDER = ("缺链", "断链", "产能不匹配", "单一来源", "弱链", "外采", "副产品无去处")
 """Kinds of gaps, the one that marks a card first."""
 
+BRING = "补链"
+"""The action of a target that is to be brought in."""
+MOST_GHOSTS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -30,6 +34,8 @@ class Target:
     company: str
     reasons: tuple[str, ...] = ()
     risk: str = ""
+    id: str = ""
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,16 @@ class Card:
         """Ids of the local ones among them."""
         shown = (maker.id for maker in self.makers if maker.is_local)
         return frozenset(shown) if self.local_ids is None else self.local_ids
+
+    @property
+    def ghosts(self) -> tuple[str, ...]:
+        """Ids of at most MOST_GHOSTS firms elsewhere that could be brought in, the best first."""
+        real = sorted(
+            (gap for gap in self.gaps if gap.verdict == "gap" and gap.kind in GAP_ORDER),
+            key=lambda gap: GAP_ORDER.index(gap.kind),
+        )
+        ids = (one.id for gap in real for one in gap.targets if one.action == BRING)
+        return tuple(dict.fromkeys(one for one in ids if one))[:MOST_GHOSTS]
 
     @property
     def leaders_in_all(self) -> frozenset[str]:

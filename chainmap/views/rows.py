@@ -169,6 +169,8 @@ def _target(item: Row) -> Target:
         str(item.get("company") or item.get("company_id") or ""),
         tuple(told),
         _text(item.get("risk")),
+        str(item.get("company_id") or ""),
+        str(item.get("action") or ""),
     )
 
 

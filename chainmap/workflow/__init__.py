@@ -22,6 +22,7 @@ JOBS: Mapping[str, str] = {
     "find_gaps": "chainmap.workflow.gaps:find_gaps",
     "draw_graph": "chainmap.workflow.draw_graph:draw_graph",
     "write_report": "chainmap.workflow.write_report:write_report",
+    "list_targets": "chainmap.workflow.gaps:list_targets",
     "run_demo": "chainmap.workflow.demo:run_demo",
     "run_query": "chainmap.workflow.query:run_query",
     "store_info": "chainmap.workflow.store:store_info",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,13 @@ from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError
 from chainmap.gaps.explain import COLUMNS, gap_rows
+from chainmap.gaps.extend import extension_rows, find_extensions
 from chainmap.gaps.find import GapKind, ZoneState, find_zone_gaps, zone_state
 from chainmap.gaps.matter import structure_of
 from chainmap.gaps.measures import chain_measures, known_sourcing, measure_rows
+from chainmap.gaps.space import product_space
+from chainmap.gaps.target_list import COLUMNS as LIST_COLUMNS
+from chainmap.gaps.target_list import target_list
 from chainmap.gaps.targets import ZoneReport, target_ranking
 from chainmap.gaps.thresholds import GapThresholds, default_thresholds
 from chainmap.match.features import CompanyFeatures, company_features
@@ -42,6 +46,7 @@ if TYPE_CHECKING:
     from chainmap.stores.port import GraphStore
 
 SCHEMA = "chainmap.gaps/1"
+LIST_SCHEMA = "chainmap.targets/1"
 
 
 def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an option
@@ -123,10 +128,11 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
         ranking = target_ranking(graph, state, features, bounds)
         reports.append(ZoneReport(zone.name, state, chosen, ranking))
     pairs = list(zip(zones, states, strict=True))
+    rows = gap_rows(graph, reports, bounds, candidates)
     return Answer(
         SCHEMA,
         COLUMNS,
-        gap_rows(graph, reports, bounds, candidates),
+        rows,
         run=run,
         scope={
             "chain": None if wanted is None else cell(graph.chains, "id", wanted),
@@ -143,9 +149,25 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
             *(f for pair in pairs for f in zone_findings(graph, *pair, bounds, wanted)),
         ],
         extra={
-            "measures": [row for pair in pairs for row in view.measures(*pair, brought, wanted)]
+            "measures": [row for pair in pairs for row in view.measures(*pair, brought, wanted)],
+            "extensions": [
+                row for report in reports for row in view.extensions(report, wanted, candidates)
+            ],
+            "target_list": target_list(rows),
         },
     ).told_to(audience)
+
+
+def list_targets(gaps: Answer) -> Answer:
+    """Return the targets of a gaps answer as an answer of its own: 招商目标清单, one row a firm.
+
+    Parameters
+    ----------
+    gaps
+        What ``find_gaps`` answered.
+    """
+    rows = cast("list[dict[str, object]]", gaps.extra["target_list"])
+    return replace(gaps, schema=LIST_SCHEMA, columns=LIST_COLUMNS, rows=rows, extra={})
 
 
 def _check(kind: str | None, candidates: int) -> None:
@@ -197,6 +219,14 @@ class _View:
                 )
             name = str(cell(graph.chains, "name", chain))
             yield from measure_rows(zone.name, name, before, after)
+
+    def extensions(
+        self, report: ZoneReport, only: int | None, most: int
+    ) -> list[dict[str, object]]:
+        """Return what the zone could make next."""
+        space = product_space(self.graph, self.bounds.accept)
+        found = find_extensions(self.graph, report.state, space, self.bounds)
+        return extension_rows(self.graph, report, found, only, most)
 
     def _settled(self, zone: Zone, brought: Sequence[int]) -> tuple[Zone, ZoneState]:
         """Return zone and state with some companies settled in it."""

@@ -30,6 +30,7 @@ from chainmap.report.lists import (
 )
 from chainmap.report.names import FileNames
 from chainmap.report.run_record import run_text
+from chainmap.report.targets import TARGET_LIST, write_target_list
 from chainmap.stores.port import GraphQuery, GraphStore
 from chainmap.texts import say
 from chainmap.views.chain_map import draw_chain_map
@@ -214,6 +215,10 @@ class _Writer:
         lists = [
             (write_match_list(folder / MATCH_LIST, matches, notice=notice), "report.file.match"),
             (write_gap_list(folder / GAP_LIST, gaps, notice=notice), "report.file.gaps"),
+            (
+                write_target_list(folder / TARGET_LIST, gaps, notice=notice),
+                "report.file.targets",
+            ),
         ]
         if self._internal:
             path = write_finding_list(folder / FINDING_LIST, findings, notice=notice)

@@ -31,7 +31,7 @@ WIRED = {
 """What the command line gives a job from the workspace and its settings, not from options
 (``verdict`` is the name of the command)."""
 
-SHOWN = {"mark"}
+SHOWN = {"mark", "as_list"}
 """Options of one command that only change what is shown of its answer."""
 
 PAIRS = {

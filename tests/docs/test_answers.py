@@ -41,6 +41,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "match": ("match", "--all", "--top", "3", "--explain"),
     "why-not": ("match", "--all", "--top", "3", "--why-not", "示例·青唐锂材股份有限公司"),
     "gaps": ("gaps", "--include-ok"),
+    "targets": ("gaps", "--list"),
     "query": ("query", CYPHER),
     "store-info": ("store", "info"),
     "store-copy": ("store", "copy", "sqlite:chainmap-demo/chainmap.sqlite", "sqlite:copy.sqlite"),

@@ -15,7 +15,7 @@ from chainmap.errors import ConfigError, NothingToAnalyse
 from chainmap.gaps.explain import COLUMNS
 from chainmap.gaps.thresholds import default_thresholds
 from chainmap.stores.open import open_store
-from chainmap.workflow.gaps import find_gaps
+from chainmap.workflow.gaps import find_gaps, list_targets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,12 +83,14 @@ def test_targets_have_reasons_and_one_risk() -> None:
             "company": "辛铝壳",
             "reasons": ["生产铝壳，年产能 50 吨", "已向本地企业供货", "称号：专精特新中小企业"],
             "risk": "经营状态未知",
+            "action": "补链",
         },
         {
             "company_id": "Company:I",
             "company": "壬铝壳",
             "reasons": ["生产铝壳", "位于江苏省"],
             "risk": "是否生产尚待核实（把握 50%）",
+            "action": "补链",
         },
     ]
 
@@ -108,8 +110,11 @@ def test_who_makes_a_kind_of_the_product_elsewhere_is_a_target() -> None:
     missing = next(row for row in rows if row["product"] == "隔膜")
 
     assert missing["kind"] == "缺链"
-    assert [target["reasons"][0] for target in missing["targets"]] == [  # type: ignore[attr-defined]
-        "生产湿法隔膜（属于隔膜），年产能 2000 吨"
+    assert [(t["action"], t["reasons"][0]) for t in missing["targets"]] == [  # type: ignore[attr-defined]
+        ("补链", "生产湿法隔膜（属于隔膜），年产能 2000 吨"),
+        ("自培", "有供应隔膜的记录"),
+        ("补链", "生产基膜，与隔膜是投入产出关系"),
+        ("自培", "生产电芯，与隔膜是投入产出关系"),
     ]
 
 
@@ -254,3 +259,83 @@ def test_a_zone_that_needs_nothing_is_told() -> None:
     store = Sample().product("p").company("A").store()
 
     assert "A-nothing-needed" in {finding.rule for finding in find_gaps(store).findings}
+
+
+def acid() -> Sample:
+    """Return the battery chain with 硫酸 as a by-product of L, used by N here and P elsewhere."""
+    sample = zone().product("acid", chain="锂电", name="硫酸").product("salt", name="硫酸盐")
+    sample.input("acid", "salt").makes("L", "acid", is_byproduct=True)
+    sample.company("P", "外地盐业", region="320000", status="存续").makes("P", "salt")
+    return sample.company("W", "外地用酸", region="320000").wants("W", "acid", visibility="仅局内")
+
+
+def users(sample: Sample, **options: object) -> list[tuple[object, object]]:
+    rows = rows_of(find_gaps(sample.store(), thresholds=BOUNDS, include_ok=True, **options))  # type: ignore[arg-type]
+    (row,) = (r for r in rows if r["kind"] == "副产品无去处")
+    return [(t["company"], t["action"]) for t in row["targets"]]  # type: ignore[attr-defined]
+
+
+def test_who_can_use_a_by_product_is_answered_even_where_it_is_used() -> None:
+    used = acid().company("N", "本地盐业", region="630100", status="存续").makes("N", "salt")
+
+    assert users(acid()) == [("外地盐业", "消纳"), ("外地用酸", "消纳")]
+    assert users(used) == [("本地盐业", "消纳"), ("外地盐业", "消纳"), ("外地用酸", "消纳")]
+
+
+def test_who_wants_a_by_product_confidentially_is_not_told_outside() -> None:
+    assert users(acid(), audience="外发") == [("外地盐业", "消纳")]
+
+
+def test_local_makers_to_raise_are_told_what_they_lack() -> None:
+    rows = rows_of(find_gaps(zone().store(), thresholds=BOUNDS))
+    (short,) = (r for r in rows if r["kind"] == "产能不匹配")
+
+    assert [(s["company"], s["action"], s["lacks"]) for s in short["strengthen"]] == [  # type: ignore[attr-defined]
+        ("甲膜公司", "强链", ["现有 500 吨；本地再增 1400 吨 才满足需求"]),
+        ("戊膜公司", "强链", ["产能未知", "没有已知的有效称号"]),
+    ]
+
+
+def test_a_downstream_product_whose_inputs_are_covered_is_an_extension() -> None:
+    sample = zone().product("pack", chain="锂电", name="电池包").product("bms", name="管理系统")
+    sample.input("cell", "pack", essential="2").input("bms", "pack", essential="0")
+    sample.company("K", "外地电池包", region="320000").makes("K", "pack")
+    sample.input("pack", "pack").product("car", name="整车").input("pack", "car")
+    answer = find_gaps(sample.store(), thresholds=BOUNDS).as_object()
+    (row,) = answer["extensions"]  # type: ignore[misc]
+
+    # 1.0 of weight 1 (电芯, essential 2) and 0 of weight 0.2 (管理系统, auxiliary)
+    assert (row["product"], row["covered"]) == ("电池包", pytest.approx(1 / 1.2, abs=1e-6))
+    assert [(i["product"], i["covered"]) for i in row["inputs"]] == [
+        ("电芯", 1.0),
+        ("管理系统", 0.0),
+    ]
+    assert [t["company"] for t in row["targets"]] == ["外地电池包"]
+    assert row["evidence"][1]["sheet"] == "产品投入"
+    assert find_gaps(sample.chain("光伏").store(), chain="光伏").extra["extensions"] == []
+
+
+def test_cost_shares_weigh_the_inputs_of_an_extension_where_all_are_known() -> None:
+    sample = zone().product("pack", chain="锂电", name="电池包").product("bms", name="管理系统")
+    sample.input("cell", "pack", cost_share=0.75).input("bms", "pack", cost_share=0.25)
+    (row,) = find_gaps(sample.store(), thresholds=BOUNDS).as_object()["extensions"]  # type: ignore[misc]
+
+    assert row["covered"] == 0.75
+
+
+def test_the_target_list_is_the_targets_of_the_rows_each_once() -> None:
+    sample = zone().chain("储能").edge("IN_SEGMENT", "Product:shell", "Segment:储能/储能环节")
+    answer = find_gaps(sample.store(), thresholds=BOUNDS)
+    listed = list_targets(answer).as_object()["rows"]
+    expected = {
+        (row["product_id"], row["kind"], target["company_id"])
+        for row in rows_of(answer)
+        for target in row["targets"]  # type: ignore[attr-defined]
+    }
+
+    keys = [(r["product_id"], r["kind"], r["company_id"]) for r in listed]  # type: ignore[attr-defined]
+    assert (len(keys), set(keys)) == (len(expected), expected)
+    shell = next(r for r in listed if r["product"] == "铝壳")  # type: ignore[attr-defined]
+    assert shell["chain"] == "储能、锂电"
+    assert shell["next_step"] == "登门拜访，了解投资铝壳的意愿"
+    assert len(shell["reasons"]) == 3

@@ -51,6 +51,7 @@ def test_the_demo_leaves_a_workspace_with_a_report(demo):
     assert {p.name for p in out.glob("*.xlsx")} == {
         "对接清单.xlsx",
         "缺口清单.xlsx",
+        "招商目标清单.xlsx",
         "问题清单.xlsx",
     }
     assert all(path.is_file() for path in demo.files)
@@ -78,7 +79,7 @@ def test_the_run_record_names_every_input_and_file(demo):
         "需求与供货.xlsx",
     }
     assert all(re.fullmatch("[0-9a-f]{64}", one["sha256"]) for one in told["inputs"])
-    assert len(told["files"]) == 6 + 24 + 3
+    assert len(told["files"]) == 6 + 24 + 4
     assert told["jobs"]["match"]["run"]["weights"]["version"]
     assert told["jobs"]["gaps"]["run"]["thresholds"]["version"]
 

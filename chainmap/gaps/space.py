@@ -1,0 +1,267 @@
+"""The product space: which products go together, what a place could do next, who could make what.
+
+The choice: plain conditional probabilities of making both (Hidalgo et al. 2007), computed in
+numpy; beside them what the input network and the product tree say, since most firms of a small
+graph state one product only. A feasibility is an indication and never a verdict.
+
+References
+----------
+Hidalgo, Klinger, Barabási, Hausmann, Science 317:482 (2007): proximity and density. Balassa (1965):
+revealed comparative advantage. He, Yan, Rigby (regions of China, 1998-2008): entries rise with
+relatedness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from chainmap.analysis.graph import ChainGraph, column, ints, row_of
+from chainmap.gaps.thresholds import RELATED
+from chainmap.names import name_key
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+WAYS = RELATED
+"""Ways in which a firm can be close to a product, in the order in which they are told."""
+
+
+def proximity(makes: sparse.csr_array) -> sparse.csr_array:
+    """Return how often two products are made by the same maker: (n_products, n_products).
+
+    Parameters
+    ----------
+    makes
+        Maker × product, 1 where made; makers are firms or places.
+
+    Notes
+    -----
+    φ(p, q) = min(P(p | q), P(q | p)) = n(p, q) ÷ max(n(p), n(q)); 0 on the diagonal.
+    """
+    both = sparse.coo_array(sparse.csr_array(makes.T) @ makes)
+    rows, cols = both.coords
+    apart = rows != cols
+    rows, cols, count = rows[apart], cols[apart], both.data[apart]
+    ubiquity = np.bincount(makes.indices, minlength=makes.shape[1])
+    value = count / np.maximum(ubiquity[rows], ubiquity[cols])
+    return sparse.csr_array((value, (rows, cols)), shape=both.shape)
+
+
+def advantage(counts: sparse.csr_array) -> sparse.csr_array:
+    """Return 1 where a place makes more of a product than its size suggests (RCA >= 1).
+
+    Notes
+    -----
+    RCA = (x(r, p) ÷ x(r)) ÷ (x(p) ÷ x).
+    """
+    coo = sparse.coo_array(counts)
+    rows, cols = coo.coords
+    by_place, by_product = (np.asarray(coo.sum(axis=axis)).ravel() for axis in (1, 0))
+    ratio = coo.data * coo.data.sum() / (by_place[rows] * by_product[cols])
+    kept = ratio >= 1 - 1e-12
+    ones = np.ones(int(kept.sum()))
+    return sparse.csr_array((ones, (rows[kept], cols[kept])), shape=coo.shape)
+
+
+def density(made: Floats, near: sparse.csr_array) -> Floats:
+    """Return how much of what goes with each product is made: Σ φ(p, q) M(q) ÷ Σ φ(p, q).
+
+    The sums hold the product itself with φ = 1, as in Hidalgo et al. NaN where nothing else is
+    known to go with the product.
+    """
+    total = np.asarray(near.sum(axis=1)).ravel()
+    out = np.full(total.shape, np.nan)
+    np.divide(near @ made + made, total + 1, out=out, where=total > 0)
+    return out
+
+
+@dataclass(frozen=True, eq=False)
+class ProductSpace:
+    """What is precomputed once a snapshot.
+
+    Attributes
+    ----------
+    made
+        Company × product, 1 where K >= accept.
+    near
+        Product × product, proximity over firms.
+    near_places
+        Product × product, proximity over cities with an advantage.
+    """
+
+    made: sparse.csr_array
+    near: sparse.csr_array
+    near_places: sparse.csr_array
+
+
+_SPACES: WeakKeyDictionary[ChainGraph, dict[float, ProductSpace]] = WeakKeyDictionary()
+
+
+def product_space(graph: ChainGraph, accept: float) -> ProductSpace:
+    """Return the product space of a snapshot; made once and kept as long as the snapshot."""
+    known = _SPACES.setdefault(graph, {})
+    if accept not in known:
+        rows = np.repeat(np.arange(graph.n_companies), np.diff(graph.makes.indptr))
+        sure = graph.makes.data >= accept
+        ones = np.ones(int(sure.sum()))
+        cells = rows[sure], graph.makes.indices[sure]
+        made = sparse.csr_array((ones, cells), shape=graph.makes.shape)
+        known[accept] = ProductSpace(
+            made, proximity(made), proximity(advantage(_places(graph, made)))
+        )
+    return known[accept]
+
+
+def _places(graph: ChainGraph, made: sparse.csr_array) -> sparse.csr_array:
+    """Return city × product, the number of makers; firms of an unknown place are left out."""
+    city = np.where(graph.company_region > 0, graph.company_region // 100, graph.company_region)
+    known = np.flatnonzero(graph.company_region != 0)
+    number = np.unique(city[known], return_inverse=True)[1]
+    shape = (int(number.max(initial=-1)) + 1, graph.n_companies)
+    here = sparse.csr_array((np.ones(known.size), (number, known)), shape=shape)
+    return sparse.csr_array(here @ made)
+
+
+@dataclass(frozen=True, eq=False)
+class Closeness:
+    """How close every company is to making one product.
+
+    Attributes
+    ----------
+    total
+        Weighted sum of the ways, over companies (0-1).
+    ways
+        Each of WAYS as an array over companies (0-1).
+    weights
+        Weight of each way.
+    by_product
+        For ways that go by what a company makes: how close each product is (0-1).
+    made
+        Company × product, 1 where made.
+    """
+
+    total: Floats
+    ways: Mapping[str, Floats]
+    weights: Mapping[str, float]
+    by_product: Mapping[str, Floats]
+    made: sparse.csr_array
+
+
+def closeness(
+    graph: ChainGraph, space: ProductSpace, product: int, weights: Mapping[str, float]
+) -> Closeness:
+    """Return how close every company is to making a product that it is not known to make.
+
+    Parameters
+    ----------
+    graph, space
+        The snapshot and its product space.
+    product
+        Position of the product.
+    weights
+        Weight of each of WAYS (``thresholds.toml``), together 1.
+
+    Notes
+    -----
+    supplies: recorded to supply the product (a trader may). named: share of the product's name (its
+    pairs of characters) found in the company's name. portfolio: the greatest proximity among its
+    products. recipe: it makes an input or an output of the product, less the more uses or inputs
+    that has. tree: it makes a sister
+    (another kind of the same product), or else another product of the same segment (½).
+    sector: share of the companies of its sector that make the product. O(relations).
+    """
+    made = space.made
+    by_product = {
+        "portfolio": _row(space.near, product),
+        "recipe": _recipe(graph, product),
+        "tree": _tree(graph, product),
+    }
+    ways = {name: _best(made, value) for name, value in by_product.items()} | {
+        "supplies": _suppliers(graph, product),
+        "named": _named(graph, product),
+        "sector": _sector(graph, made, product),
+    }
+    total = np.zeros(graph.n_companies)
+    for name in WAYS:
+        total += weights[name] * ways[name]
+    return Closeness(total, ways, weights, by_product, made)
+
+
+def _row(matrix: sparse.csr_array, at: int) -> Floats:
+    return np.asarray(matrix[[at], :].toarray(), dtype=np.float64).ravel()
+
+
+def _best(made: sparse.csr_array, value: Floats) -> Floats:
+    """Return the greatest value among the products that each company makes; 0 without any."""
+    best = np.zeros(made.shape[0])
+    entry = np.flatnonzero(value[made.indices] > 0)
+    rows = np.searchsorted(made.indptr, entry, side="right") - 1
+    np.maximum.at(best, rows, value[made.indices[entry]])
+    return best
+
+
+def _suppliers(graph: ChainGraph, product: int) -> Floats:
+    found = np.zeros(graph.n_companies)
+    edges = graph.supply_edges
+    found[ints(edges, "source")[ints(edges, "product") == product]] = 1.0
+    return found
+
+
+def _recipe(graph: ChainGraph, product: int) -> Floats:
+    """Return 1 ÷ √(number of uses) of each input, 1 ÷ √(number of inputs) of each output.
+
+    Electricity goes into everything: who makes it is close to nothing.
+    """
+    near = np.zeros(graph.n_products)
+    for matrix, other in ((graph.inputs, graph.recipes), (graph.recipes, graph.inputs)):
+        linked = row_of(matrix, product)
+        near[linked] = np.maximum(near[linked], 1 / np.sqrt(np.diff(other.indptr)[linked]))
+    near[product] = 0.0
+    return near
+
+
+def _tree(graph: ChainGraph, product: int) -> Floats:
+    segments = _row(graph.in_segment, product)
+    shared = np.asarray(graph.in_segment @ segments, dtype=np.float64).ravel()
+    near: Floats = 0.5 * np.minimum(1.0, shared)
+    kinds = graph.kinds
+    for parent in kinds.indices[kinds.indptr[product] : kinds.indptr[product + 1]]:
+        near[graph.kinds_below(int(parent))] = 1.0
+        near[parent] = 1.0
+    near[product] = 0.0
+    return near
+
+
+def _sector(graph: ChainGraph, made: sparse.csr_array, product: int) -> Floats:
+    stated = column(graph.companies, "industry")
+    code = np.asarray(stated.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int64)
+    makers = np.asarray(made[:, [product]].toarray()).ravel()
+    known = code >= 0
+    count = len(stated.dictionary)
+    firms = np.bincount(code[known], minlength=count)
+    share = np.bincount(code[known], makers[known], count) / np.maximum(firms, 1)
+    return np.asarray(np.where(known, np.append(share, 0.0)[code], 0.0), dtype=np.float64)
+
+
+def _named(graph: ChainGraph, product: int) -> Floats:
+    """Return the share of the product's character pairs that stand in each company's name."""
+    import pyarrow.compute as pc
+
+    names: pa.Array = column(graph.companies, "name")
+    asked = name_key(str(graph.products["name"][product].as_py() or ""))
+    pairs = sorted({asked[at : at + 2] for at in range(len(asked) - 1)})
+    found = np.zeros(graph.n_companies)
+    for pair in pairs:
+        hit = pc.fill_null(pc.match_substring(names, pair), False)
+        found += np.asarray(hit.to_numpy(zero_copy_only=False), dtype=np.float64)
+    return found / max(len(pairs), 1)

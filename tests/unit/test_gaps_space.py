@@ -1,0 +1,173 @@
+"""The product space: proximity and density by hand and beside ecomplexity; who is close to what."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from chain_samples import Sample, rows_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import sparse
+
+from chainmap.gaps.space import (
+    WAYS,
+    Closeness,
+    advantage,
+    closeness,
+    density,
+    product_space,
+    proximity,
+)
+from chainmap.gaps.thresholds import default_thresholds
+from chainmap.workflow.gaps import find_gaps
+
+if TYPE_CHECKING:
+    from chainmap.analysis.graph import ChainGraph
+
+BOUNDS = default_thresholds()
+MATRIX = hnp.arrays(np.float64, (5, 6), elements=st.sampled_from([0.0, 0.0, 1.0, 2.0, 7.0]))
+
+
+def test_proximity_is_the_smaller_conditional_probability() -> None:
+    made = sparse.csr_array(np.array([[1.0, 1, 0], [1, 1, 0], [1, 0, 1], [1, 0, 0]]))
+    found = proximity(made).toarray()
+
+    assert found.tolist() == [[0, 0.5, 0.25], [0.5, 0, 0], [0.25, 0, 0]]
+
+
+def test_advantage_is_more_than_the_size_of_place_and_product_suggests() -> None:
+    # x = 10; place 0 has 8, product 0 has 6: 6/8 against 6/10 is an advantage, 2/8 against 4/10 not
+    counts = sparse.csr_array(np.array([[6.0, 2.0], [0.0, 2.0]]))
+
+    assert advantage(counts).toarray().tolist() == [[1, 0], [0, 1]]
+
+
+def test_density_is_the_share_of_what_goes_with_a_product_that_is_made() -> None:
+    near = sparse.csr_array(np.array([[0, 0.5, 0.5, 0], [0.5, 0, 0, 0], [0.5, 0, 0, 0], [0] * 4]))
+    found = density(np.array([0.0, 1.0, 0.0, 1.0]), near)
+
+    assert found[:3].tolist() == pytest.approx([0.25, 1 / 1.5, 0.0])
+    assert np.isnan(found[3]), "nothing is known to go with it"
+
+
+@settings(deadline=None, max_examples=60)
+@given(MATRIX)
+def test_proximity_and_density_are_those_of_the_dense_formulas(counts: np.ndarray) -> None:
+    made = advantage(sparse.csr_array(counts))
+    dense = made.toarray()
+    near = proximity(made).toarray()
+    for p in range(6):
+        for q in range(6):
+            both, ubiquity = dense[:, p] @ dense[:, q], max(dense[:, p].sum(), dense[:, q].sum())
+            assert near[p, q] == pytest.approx(both / ubiquity if p != q and ubiquity else 0)
+    whole = near + np.eye(6)
+    for place in dense:
+        told = density(place, sparse.csr_array(near))
+        known = near.sum(axis=1) > 0
+        assert told[known].tolist() == pytest.approx((whole @ place / whole.sum(axis=1))[known])
+
+
+@pytest.mark.filterwarnings("ignore:.*")  # its own, on newer pandas
+@pytest.mark.skipif(
+    importlib.util.find_spec("ecomplexity") is None,
+    reason="the oracle is not installed: pip install ecomplexity",
+)
+def test_advantage_and_density_are_those_of_ecomplexity() -> None:
+    import pandas as pd
+    from ecomplexity import ecomplexity
+
+    rng = np.random.default_rng(3)
+    counts = rng.integers(0, 4, (12, 15)) * rng.integers(0, 2, (12, 15)) + np.eye(12, 15)
+    cells = [
+        {"year": 1, "loc": f"r{r:02}", "prod": f"p{p:02}", "val": float(counts[r, p])}
+        for r in range(12)
+        for p in range(15)
+    ]
+    columns = {"time": "year", "loc": "loc", "prod": "prod", "val": "val"}
+    with patch.object(sys, "stdout"):  # it prints the years
+        told = ecomplexity(pd.DataFrame(cells), columns)
+    made = advantage(sparse.csr_array(counts))
+    expected = told.pivot_table(index="loc", columns="prod", values="density")
+    mcp = told.pivot_table(index="loc", columns="prod", values="mcp")
+
+    assert (mcp.to_numpy() == made.toarray()).all()
+    near = proximity(made)
+    for place, row in zip(made.toarray(), expected.to_numpy(), strict=True):
+        assert density(place, near).tolist() == pytest.approx(row.tolist(), abs=1e-9)
+
+
+def world() -> Sample:
+    """Return 隔膜 (sep), wanted by L, and six firms, each close to it in one way."""
+    sample = Sample().region("630100", "西宁市").region("320000", "江苏省").chain("锂电")
+    sample.product("sep", chain="锂电", name="锂电隔膜").product("film", name="膜材")
+    for key, name in (("cell", "电芯"), ("base", "基膜"), ("tape", "胶带"), ("coat", "涂布膜")):
+        sample.product(key, name=name)
+    sample.kind("sep", "film").kind("coat", "film").input("base", "sep").input("sep", "cell")
+    sample.company("L", region="630100").leads("L", "锂电").wants("L", "sep")
+    sample.company("A", "甲贸易", region="320000").supplies("A", "L", "sep")
+    sample.company("B", "乙锂电隔膜", region="320000")
+    sample.company("C", "丙公司", region="630100").makes("C", "base")
+    sample.company("D", "丁公司", region="630100").makes("D", "coat")
+    sample.company("E", "戊公司", region="320000").makes("E", "tape").makes("E", "sep")
+    return sample.company("F", "己公司", region="320000").makes("F", "tape")
+
+
+def told(graph: ChainGraph, found: Closeness, way: str) -> dict[str, float]:
+    ids = graph.companies["id"].to_pylist()
+    values = found.ways[way].tolist()
+    return {i.removeprefix("Company:"): v for i, v in zip(ids, values, strict=True) if v > 0}
+
+
+def test_each_way_of_being_close_is_a_share() -> None:
+    graph = world().graph()
+    sep = graph.product_position("Product:sep")
+    assert sep is not None
+    found = closeness(graph, product_space(graph, 0.9), sep, BOUNDS.related)
+
+    assert told(graph, found, "supplies") == {"A": 1}
+    assert told(graph, found, "named") == {"B": 1}
+    assert told(graph, found, "portfolio") == {"E": 0.5, "F": 0.5}, "1 of 2 makers of tape"
+    assert told(graph, found, "recipe") == {"C": 1}
+    assert told(graph, found, "tree") == {"D": 1}
+    for way in WAYS:
+        assert found.ways[way].min() >= 0
+        assert found.ways[way].max() <= 1
+    assert found.total.max() <= 1
+
+
+def test_an_input_of_everything_brings_nobody_close() -> None:
+    sample = world()
+    for number in range(8):
+        sample.product(f"x{number}").input("base", f"x{number}")
+    graph = sample.graph()
+    sep = graph.product_position("Product:sep")
+    assert sep is not None
+    found = closeness(graph, product_space(graph, 0.9), sep, BOUNDS.related)
+
+    assert told(graph, found, "recipe") == {"C": pytest.approx(1 / 3)}
+
+
+def test_targets_are_makers_first_then_the_close_with_what_to_do() -> None:
+    bounds = replace(BOUNDS, min_surveyed=1)
+    rows = rows_of(find_gaps(world().store(), region="630100", thresholds=bounds))
+    (row,) = (r for r in rows if (r["product"], r["kind"]) == ("锂电隔膜", "缺链"))
+
+    assert [(t["company"], t["action"]) for t in row["targets"]] == [  # type: ignore[attr-defined]
+        ("戊公司", "补链"),
+        ("甲贸易", "补链"),
+        ("乙锂电隔膜", "补链"),
+        ("丙公司", "自培"),
+        ("丁公司", "自培"),
+    ]
+    raised = [(s["company"], s["action"], s["lacks"]) for s in row["strengthen"]]  # type: ignore[attr-defined]
+    assert raised == [
+        ("丙公司", "自培", ["尚未生产锂电隔膜"]),
+        ("丁公司", "自培", ["尚未生产锂电隔膜"]),
+    ]
