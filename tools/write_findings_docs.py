@@ -36,6 +36,7 @@ KINDS = {
     "R": ("行与引用", "rows and what they refer to"),
     "G": ("整张图", "the graph as a whole"),
     "A": ("匹配与缺口", "matches and gaps"),
+    "E": ("检验", "the evaluation"),
     "Q": ("查询", "queries"),
     "S": ("图谱库", "the store"),
     "L": ("链接", "linking"),

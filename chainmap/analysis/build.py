@@ -45,7 +45,7 @@ NODE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "latitude",
         "is_example",
     ),
-    "Product": ("code", "name", "aliases", "unit", "is_key"),
+    "Product": ("code", "name", "aliases", "unit", "is_key", "description"),
     "Segment": ("name", "stage", "position"),
     "IndustryChain": ("name",),
     "Park": ("name", "aliases"),

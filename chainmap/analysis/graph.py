@@ -71,7 +71,7 @@ class ChainGraph:
         revenue_cny (CNY per year), registered_capital_cny, employees, longitude and latitude
         (degrees, null where the workbook gives none), is_example.
     products
-        id, code, name, aliases, unit, is_key.
+        id, code, name, aliases, unit, is_key, description.
     makes
         (n_companies, n_products), the probability that the company makes the product; only
         relations that are still stated. Aligned with ``makes.data``: ``capacity`` (per year, in

@@ -35,6 +35,7 @@ COMMANDS = {
     "review": "chainmap.cli.review:review",
     "match": "chainmap.cli.match:match",
     "gaps": "chainmap.cli.gaps:gaps",
+    "evaluate": "chainmap.cli.evaluate:evaluate",
     "graph": "chainmap.cli.graph:graph",
     "report": "chainmap.cli.report:report",
     "query": "chainmap.cli.query:query",

@@ -12,7 +12,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from chainmap.texts import answers, cli, findings, gaps, link, messages, review, terms, views
+from chainmap.texts import (
+    answers,
+    cli,
+    evaluate,
+    findings,
+    gaps,
+    link,
+    messages,
+    review,
+    terms,
+    views,
+)
 
 _TABLES = (
     messages.TEXTS,
@@ -20,6 +31,7 @@ _TABLES = (
     cli.TEXTS,
     views.TEXTS,
     answers.TEXTS,
+    evaluate.TEXTS,
     gaps.TEXTS,
     link.TEXTS,
     review.TEXTS,

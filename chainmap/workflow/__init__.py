@@ -19,6 +19,7 @@ JOBS: Mapping[str, str] = {
     "import_reviews": "chainmap.workflow.review_book:import_reviews",
     "load_chain_graph": "chainmap.workflow.snapshot:load_chain_graph",
     "find_matches": "chainmap.workflow.match:find_matches",
+    "evaluate_edges": "chainmap.workflow.evaluate:evaluate_edges",
     "find_gaps": "chainmap.workflow.gaps:find_gaps",
     "draw_graph": "chainmap.workflow.draw_graph:draw_graph",
     "write_report": "chainmap.workflow.write_report:write_report",

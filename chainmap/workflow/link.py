@@ -16,7 +16,6 @@ import pandas as pd
 
 from chainmap.answers import Answer
 from chainmap.errors import ConfigError, Finding, InputRejected, NothingToAnalyse, Severity
-from chainmap.ingest.read import read_files
 from chainmap.link.catalogue import Catalogue, product_catalogue, read_catalogue
 from chainmap.link.linker import Decided, Linked, Linker, PhraseLinks
 from chainmap.link.phrases import Intent, Phrase, main_product_phrases
@@ -26,9 +25,9 @@ from chainmap.stores.port import GraphQuery
 from chainmap.texts import rule_severity, say
 from chainmap.version import __version__
 from chainmap.workflow.decisions import read_decisions
+from chainmap.workflow.headed import read_headed
 
 if TYPE_CHECKING:
-    from chainmap.ingest.shapes import RawTable
     from chainmap.stores.port import GraphStore
 
 SCHEMA = "chainmap.link/1"
@@ -157,7 +156,7 @@ def _asked(texts: Sequence[str], file: str | Path | None) -> tuple[_Asked, list[
         if not texts:
             raise ConfigError(say("link.nothing_asked"))
         return _Asked([*texts], [None for _ in texts]), []
-    frame, rows, name, findings = _read_table(file)
+    frame, rows, name, findings = read_headed(file)
     if "text" not in frame.columns:
         columns = "、".join(frame.columns) or "—"
         found = Finding(Severity.ERROR, "L-text-column", name, params={"columns": columns})
@@ -171,31 +170,11 @@ def _asked(texts: Sequence[str], file: str | Path | None) -> tuple[_Asked, list[
     return _Asked([*texts, *given], places + rows, name, every), findings
 
 
-def _read_table(path: str | Path) -> tuple[pd.DataFrame, list[int | None], str, list[Finding]]:
-    """Return the first table of a file with its first row as header."""
-    tables, _, findings = read_files([path])
-    name = Path(path).name
-    if not tables:
-        errors = [f for f in findings if f.severity is Severity.ERROR] or findings
-        if not errors:
-            raise ConfigError(say("link.no_file", path=path, reason="—"))
-        raise InputRejected(say("link.texts_refused", file=name), errors)
-    return *_headed(tables[0]), name, findings
-
-
-def _headed(table: RawTable) -> tuple[pd.DataFrame, list[int | None]]:
-    header = [str(value).strip() if isinstance(value, str) else "" for value in table.frame.iloc[0]]
-    frame = table.frame.iloc[1:].reset_index(drop=True)
-    frame.columns = pd.Index([text or f"column{n + 1}" for n, text in enumerate(header)])
-    frame = frame.loc[:, ~frame.columns.duplicated()]
-    return frame, [int(row) for row in table.rows[1:]]
-
-
 def _target(
     store: GraphStore | None, catalogue: str | Path | None, level: int | None
 ) -> tuple[Catalogue, Decided, list[Finding]]:
     if catalogue is not None:
-        frame, rows, name, findings = _read_table(catalogue)
+        frame, rows, name, findings = read_headed(catalogue)
         numbers = [row or 0 for row in rows]
         target, more = read_catalogue(name, frame, numbers, level=level)
         return target, Decided(), [*findings, *more]

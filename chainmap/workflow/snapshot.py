@@ -34,7 +34,7 @@ from chainmap.texts import say
 if TYPE_CHECKING:
     from chainmap.tables import GraphTables
 
-CACHE_FORMAT = 4
+CACHE_FORMAT = 5
 """Raised whenever the arrays of ChainGraph change; caches of another format are ignored."""
 
 _LOG = logging.getLogger("chainmap")

@@ -47,6 +47,7 @@ PAIRS = {
     "review export": ("export_reviews", {"path": "output"}),
     "review import": ("import_reviews", {}),
     "match": ("find_matches", {}),
+    "evaluate": ("evaluate_edges", {}),
     "gaps": ("find_gaps", {}),
     "graph": ("draw_graph", {}),
     "report": ("write_report", {"folder": "output"}),

@@ -42,6 +42,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "why-not": ("match", "--all", "--top", "3", "--why-not", "示例·青唐锂材股份有限公司"),
     "gaps": ("gaps", "--include-ok"),
     "targets": ("gaps", "--list"),
+    "evaluate": ("evaluate", "--edge", "PRODUCES"),
     "query": ("query", CYPHER),
     "store-info": ("store", "info"),
     "store-copy": ("store", "copy", "sqlite:chainmap-demo/chainmap.sqlite", "sqlite:copy.sqlite"),
@@ -65,6 +66,8 @@ PROMISED = {
     " contributions, evidence, path, counterfactual, unknown",
     "why-not": "leader_id, leader, company_id, company, product_id, product, filter, reason, rank,"
     " score, contributions, missing, gap, cheapest_change",
+    "evaluate": "edge, split, scorer, n_queries, n_positives, mrr, mrr_low, mrr_high, hits_1, hits_10,"
+    " hits_50, ndcg_20, auc_uniform, auc_hard",
     "gaps": "chain, product_id, product, region, kind, verdict, importance, demand, supply, unit,"
     " coverage, makers_local, effective_makers, p_no_local_maker, confidence, evidence, targets",
 }
@@ -75,6 +78,11 @@ CLOSED = {
     ("review-list", "state"): "open decided settled",
     ("gaps", "kind"): "缺链 断链 弱链 单一来源 产能不匹配 外采 副产品无去处",
     ("gaps", "verdict"): "gap ok 数据不足",
+    (
+        "evaluate",
+        "scorer",
+    ): "default trained random popularity sector_nearest sector_pair item_cf l3"
+    " char_ngram random_labels",
     ("match", "kind"): "supply substitute byproduct codevelop package",
 }
 

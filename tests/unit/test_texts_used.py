@@ -17,12 +17,23 @@ import click
 import chainmap
 from chainmap.cli import cli as command_line
 from chainmap.cli.formatting import Option
-from chainmap.texts import answers, cli, findings, gaps, link, messages, review, terms, views
+from chainmap.texts import (
+    answers,
+    cli,
+    evaluate,
+    findings,
+    gaps,
+    link,
+    messages,
+    review,
+    terms,
+    views,
+)
 
 PACKAGE = Path(chainmap.__file__).parent
 IDS = {
     text_id
-    for module in (messages, terms, cli, views, answers, gaps, link, review)
+    for module in (messages, terms, cli, views, answers, gaps, link, review, evaluate)
     for text_id in module.TEXTS
 }
 AREAS = {text_id.partition(".")[0] for text_id in IDS}

@@ -1,6 +1,6 @@
 """The finding rules by their stable ids; one module for each kind, told apart by the first letter.
 
-Letters: F file; H header and sheet, M mapping; V value; R row and reference; G graph; A analysis;
+Letters: F file; H header and sheet, M mapping; V value; R row and reference; G graph; A analysis; E evaluation;
 Q query, S store; L linking; D decisions of a review. A new rule goes to the module of its
 letter; an id stated twice is refused here.
 ``docs/findings.md`` is made from this table.
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 
 from chainmap.texts.findings import (
     answers,
+    evaluate,
     files,
     graph,
     headers,
@@ -50,6 +51,7 @@ RULES: dict[str, Rule] = joined(
     rows.RULES,
     graph.RULES,
     answers.RULES,
+    evaluate.RULES,
     stores.RULES,
     link.RULES,
     review.RULES,

@@ -1,0 +1,1 @@
+"""How good the proposals are: known relations kept back, everything ranked, baselines beside."""

@@ -1,0 +1,50 @@
+"""Rules E: the evaluation and its hold-out lists."""
+
+from __future__ import annotations
+
+from chainmap.texts.findings.rule import Rule
+
+RULES: dict[str, Rule] = {
+    "E-holdout-columns": Rule(
+        "error",
+        "留出清单缺少 source 或 target 列；现有的列：{columns}",
+        "第一行写列名 source、target（可再加 edge），下面每行一条关系",
+        "the hold-out list lacks the column source or target; it has: {columns}",
+        "name the columns source and target (and edge) in the first row, one relation a row below",
+    ),
+    "E-holdout-unknown": Rule(
+        "error",
+        "“{value}”中有图里没有的企业或产品",
+        "请用 id 或图里的全称；chainmap query 可以查",
+        "'{value}' names a company or product that the graph does not hold",
+        "use ids or the exact names of the graph; chainmap query finds them",
+    ),
+    "E-holdout-ambiguous": Rule(
+        "error",
+        "“{value}”中的名称对应多家企业或多个产品",
+        "请改用 id",
+        "'{value}' has a name that fits several companies or products",
+        "use ids",
+    ),
+    "E-holdout-absent": Rule(
+        "error",
+        "图里没有“{value}”这条关系，无从留出",
+        "请从清单中删去这一行，或先导入这条关系；检查 --edge 是否写对",
+        "the graph holds no relation '{value}' that could be kept back",
+        "delete the row or import the relation first; check --edge",
+    ),
+    "E-holdout-empty": Rule(
+        "error",
+        "留出清单里没有一条要评估的关系",
+        "请填写 source 和 target；edge 列若有，应与 --edge 相同",
+        "the hold-out list names no relation to evaluate",
+        "fill in source and target; an edge column must say what --edge says",
+    ),
+    "E-no-stress": Rule(
+        "info",
+        "关系多于 {most} 条，没有做缺数据检验",
+        "需要时在一个园区或一条链的较小工作区上评估",
+        "more than {most} relations: the missing-data stress was left out",
+        "evaluate a smaller workspace when you need it",
+    ),
+}
