@@ -54,7 +54,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "平均倒数排名（MRR），横线是 95% 区间",
         "Mean reciprocal rank (MRR); the line is the 95 % interval",
     ),
-    "evaluate.page.hits": ("前 1 / 10 / 50 名命中率", "Hits at 1 / 10 / 50"),
     "evaluate.page.stress": (
         "缺 10%–40% 数据时的 MRR（小企业缺得更多）",
         "MRR with 10–40 % of the data missing (small firms miss more)",
