@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from scipy import sparse
 
+from chainmap.analysis.graph import ints
 from chainmap.gaps.find import GapKind, Verdict, ZoneState, find_zone_gaps, zone_state
 from chainmap.gaps.supply import kinds_above
 from chainmap.match.features import CompanyFeatures, company_features
@@ -98,8 +100,20 @@ def plants(graph: ChainGraph, region: int, bounds: GapThresholds) -> list[Plant]
     return found
 
 
+def without_totals(graph: ChainGraph, plant: Plant) -> ChainGraph:
+    """Return the graph without the region's park totals of the product.
+
+    An official total says that somebody here makes it; with it the verdict is 数据不足, rightly.
+    """
+    table = graph.park_capacities
+    zone = make_zone(graph, plant.region)
+    kept = ~zone.park_mask[ints(table, "park")] | (ints(table, "product") != plant.product)
+    return replace(graph, park_capacities=table.filter(pa.array(kept)))
+
+
 def moved(graph: ChainGraph, plant: Plant) -> ChainGraph:
     """Return the graph with the makers sitting in no park and in a region of their own."""
+    graph = without_totals(graph, plant)
     region = graph.company_region.copy()
     region[list(plant.makers)] = FAR
     keep = np.ones(graph.n_companies)
@@ -111,6 +125,7 @@ def moved(graph: ChainGraph, plant: Plant) -> ChainGraph:
 
 def forgotten(graph: ChainGraph, plant: Plant) -> ChainGraph:
     """Return the graph without the makers' PRODUCES relations to the product and its kinds."""
+    graph = without_totals(graph, plant)
     above = kinds_above(graph)
     same = np.zeros(graph.n_products, dtype=np.bool_)
     same[plant.product] = True

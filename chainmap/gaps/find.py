@@ -16,7 +16,7 @@ import numpy.typing as npt
 from chainmap.analysis.graph import ints
 from chainmap.gaps.demand import local_demand
 from chainmap.gaps.flows import local_flows
-from chainmap.gaps.matter import Matters, matters_of
+from chainmap.gaps.matter import ManyMatters, Matters, matters_of
 from chainmap.gaps.qualify import qualification
 from chainmap.gaps.supply import local_supply
 
@@ -211,34 +211,76 @@ def find_zone_gaps(
             judged.verdict[at],
         )
     )
+    return _records(state, judged, matters, importance, (at[order], chains[order]))
+
+
+def _records(
+    state: ZoneState,
+    judged: _Judged,
+    matters: ManyMatters,
+    importance: Floats,
+    rows: tuple[Ints, Ints],
+) -> list[Gap]:
+    """Return the rows as records; columns become Python at once, which is where the time goes."""
+    at, chains = rows
+    product, kind = judged.product[at], judged.kind[at]
     wanted = np.where(
-        judged.kind == _EXTERNAL,
-        state.flows.outside_volume[judged.product],
-        _wanted(state)[judged.product],
+        kind == _EXTERNAL, state.flows.outside_volume[product], _wanted(state)[product]
     )
-    available = state.supply.supply[judged.product]
+    available = state.supply.supply[product]
+    ratio = np.full(at.size, np.nan)
+    np.divide(available, wanted, out=ratio, where=wanted > 0)
+    columns = (
+        importance[at],
+        judged.stake[at],
+        judged.severity[at],
+        wanted,
+        available,
+        np.minimum(1.0, ratio),
+        judged.confidence[at],
+    )
     return [
         Gap(
-            chain=None if chain_at < 0 else chain_at,
-            product=int(judged.product[one]),
-            kind=KINDS[judged.kind[one]],
-            verdict=VERDICTS[judged.verdict[one]],
-            importance=float(importance[one]),
-            stake=float(judged.stake[one]),
-            severity=float(judged.severity[one]),
-            demand=float(wanted[one]),
-            supply=float(available[one]),
-            coverage=coverage(float(available[one]), float(wanted[one])),
-            confidence=float(judged.confidence[one]),
-            matters=matters.of(one),
+            None if chain < 0 else chain,
+            one,
+            KINDS[kind_at],
+            VERDICTS[verdict],
+            weight,
+            stake,
+            severity,
+            demand,
+            supply,
+            covered,
+            confidence,
+            Matters(criticality, tuple(values), tuple(ranks)),
         )
-        for chain_at, one in zip(chains[order].tolist(), at[order].tolist(), strict=True)
+        for (
+            chain,
+            one,
+            kind_at,
+            verdict,
+            weight,
+            stake,
+            severity,
+            demand,
+            supply,
+            covered,
+            confidence,
+            criticality,
+            values,
+            ranks,
+        ) in zip(
+            chains.tolist(),
+            product.tolist(),
+            kind.tolist(),
+            judged.verdict[at].tolist(),
+            *(column.tolist() for column in columns),
+            matters.criticality[at].tolist(),
+            matters.values[at].tolist(),
+            matters.ranks[at].tolist(),
+            strict=True,
+        )
     ]
-
-
-def coverage(supply: float, demand: float) -> float:
-    """Return min(1, supply ÷ demand); NaN when either is unknown or nothing is wanted."""
-    return float(np.minimum(1.0, supply / demand)) if demand > 0 else float("nan")
 
 
 def unplaced_products(graph: ChainGraph, state: ZoneState) -> list[int]:

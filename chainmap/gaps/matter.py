@@ -78,13 +78,6 @@ class ManyMatters:
     values: Floats
     ranks: Floats
 
-    def of(self, at: int) -> Matters:
-        """Return those of one gap."""
-        return Matters(
-            float(self.criticality[at]), tuple(self.values[at].tolist()),
-            tuple(self.ranks[at].tolist()),
-        )  # fmt: skip
-
 
 def matters_of(product: Ints, wrong: Flags, structure: Structure | None) -> ManyMatters:
     """Return the measures of some verdicts, their ranks among the wrong ones, and the average.

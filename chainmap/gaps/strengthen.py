@@ -110,7 +110,7 @@ def _capacity_lacks(graph: ChainGraph, report: ZoneReport, gap: Gap, company: in
 def _close(report: ZoneReport, gap: Gap, near: Closeness) -> list[int]:
     """Return the local firms in business that are close to the product and do not make it."""
     state = report.state
-    wanted: npt.NDArray[np.bool_] = near.total >= report.ranking.thresholds.least_close
+    wanted: npt.NDArray[np.bool_] = near.total >= report.ranking.thresholds.least_grow
     wanted &= state.working
     wanted[state.supply.makers.company[state.supply.makers.of(gap.product)]] = False
     at = np.flatnonzero(wanted)

@@ -53,8 +53,9 @@ class GapThresholds:
         Weights of the ranking of targets, by name; their sum is 1.
     related
         Weights of the ways in which a firm can be close to a product it does not make; sum 1.
-    least_close, close_for
-        Below this closeness a firm is no target; for how many products such firms are sought.
+    least_close, least_grow, close_for
+        Below this closeness a firm is no target, and a local one is not listed to be grown; for
+        how many products such firms are sought.
     extension
         Share of a product's inputs that must be covered locally for 延链.
     """
@@ -77,6 +78,7 @@ class GapThresholds:
     targets: Mapping[str, float]
     related: Mapping[str, float]
     least_close: float
+    least_grow: float
     close_for: int
     extension: float
 
@@ -148,6 +150,7 @@ def _thresholds(told: Mapping[str, Any]) -> GapThresholds:
         targets={name: float(told["targets"][name]) for name in TARGETS},
         related={name: float(told["related"][name]) for name in RELATED},
         least_close=float(search["least_close"]),
+        least_grow=float(search["least_grow"]),
         close_for=int(search["close_for"]),
         extension=float(search["extension"]),
     )

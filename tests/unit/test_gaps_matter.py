@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chainmap.gaps.find import find_zone_gaps, zone_state
-from chainmap.gaps.matter import Structure, matters_of, structure_of
+from chainmap.gaps.matter import Matters, Structure, matters_of, structure_of
 from chainmap.gaps.thresholds import default_thresholds
 from chainmap.match.features import company_features
 from chainmap.match.recommend import visible_demands
@@ -118,7 +118,9 @@ def test_ranks_are_shared_by_equal_values_and_unknown_ones_take_no_part() -> Non
     assert found.ranks[:3, 2].tolist() == pytest.approx([1.0, np.nan, 0.5], nan_ok=True)
     assert found.criticality[:3].tolist() == pytest.approx([0.75, 0.5, 0.75])
     assert np.isnan(found.criticality[3])
-    assert found.of(1).as_record()["cut"] == {"value": None, "rank": None}
+    one = Matters(0.5, tuple(found.values[1].tolist()), tuple(found.ranks[1].tolist()))
+    assert one.as_record()["cut"] == {"value": None, "rank": None}
+    assert one.as_record()["dominated"] == {"value": 0.0, "rank": 0.5}
 
 
 PAIRS = st.sets(
