@@ -545,3 +545,24 @@ CREATE INDEX "SAME_AS__stated_by" ON "SAME_AS" ("_stated_by") WHERE "_stated_by"
 CREATE INDEX "SAME_AS__shared" ON "SAME_AS" ("id") WHERE "statements" IS NOT NULL;
 CREATE INDEX "SAME_AS__unstated" ON "SAME_AS" ("id") WHERE "origin" IS NULL;
 CREATE INDEX "SAME_AS__target" ON "SAME_AS" ("target", "source");
+CREATE TABLE "DECIDED" (
+  "id" INTEGER PRIMARY KEY,
+  "source" INTEGER,
+  "target" INTEGER,
+  "product" TEXT,
+  "verdict" TEXT,
+  "reason" TEXT,
+  "by" TEXT,
+  "date" TEXT,
+  "history" TEXT,
+  "as_of" TEXT,
+  "origin" TEXT,
+  "first_run" INTEGER,
+  "last_run" INTEGER,
+  "statements" TEXT,
+  "_stated_by" INTEGER) STRICT;
+CREATE UNIQUE INDEX "DECIDED__key" ON "DECIDED" ("source", "target", "product");
+CREATE INDEX "DECIDED__stated_by" ON "DECIDED" ("_stated_by") WHERE "_stated_by" IS NOT NULL;
+CREATE INDEX "DECIDED__shared" ON "DECIDED" ("id") WHERE "statements" IS NOT NULL;
+CREATE INDEX "DECIDED__unstated" ON "DECIDED" ("id") WHERE "origin" IS NULL;
+CREATE INDEX "DECIDED__target" ON "DECIDED" ("target", "source");

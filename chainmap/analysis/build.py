@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
+from chainmap.analysis.columns import EDGE_COLUMNS, NODE_COLUMNS
 from chainmap.analysis.evidence import TableOrigins
 from chainmap.analysis.graph import ChainGraph, OriginLookup, column
 from chainmap.analysis.places import region_numbers
@@ -29,70 +30,6 @@ if TYPE_CHECKING:
     from chainmap.tables import GraphTables
 
 Positions = npt.NDArray[np.int32]
-
-NODE_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "Company": (
-        "name",
-        "short_name",
-        "former_names",
-        "status",
-        "size_class",
-        "titles",
-        "revenue_cny",
-        "registered_capital_cny",
-        "employees",
-        "longitude",
-        "latitude",
-        "is_example",
-    ),
-    "Product": ("code", "name", "aliases", "unit", "is_key", "description"),
-    "Segment": ("name", "stage", "position"),
-    "IndustryChain": ("name",),
-    "Park": ("name", "aliases"),
-    "Region": ("code", "name"),
-    "Industry": ("code",),
-    "Certificate": ("name",),
-    "TechField": ("name",),
-    "TitleAward": ("title", "valid_to"),
-}
-"""What a snapshot reads of each label; labels not named here are not part of it."""
-
-EDGE_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "PRODUCES": (
-        "probability",
-        "capacity",
-        "capacity_unit",
-        "revenue_share",
-        "is_byproduct",
-        "as_of",
-        "active",
-    ),
-    "REQUIRES": (
-        "demand_id",
-        "volume",
-        "unit",
-        "amount_cny",
-        "specification",
-        "certification",
-        "deadline",
-        "visibility",
-        "sourced_from",
-        "active",
-    ),
-    "INPUT_TO": ("quantity", "cost_share", "essential"),
-    "KIND_OF": (),
-    "IN_SEGMENT": (),
-    "PART_OF": (),
-    "SUPPLIES": ("product", "amount_cny", "active"),
-    "HAS_CAPACITY": ("capacity", "unit", "as_of"),
-    "LEADS": ("role",),
-    "LOCATED_IN": (),
-    "IN_INDUSTRY": (),
-    "HOLDS": (),
-    "WORKS_IN": (),
-    "HAS_TITLE": (),
-}
-"""What a snapshot reads of each relationship type."""
 
 _NUMBERS = frozenset(
     {"revenue_cny", "registered_capital_cny", "employees", "capacity", "revenue_share"}
@@ -151,6 +88,7 @@ def to_chain_graph(tables: GraphTables, *, origins: OriginLookup | None = None) 
         company_region=_numbers_at(nodes["Region"], location.company_region),
         park_region=_numbers_at(nodes["Region"], location.park_region),
         awards=_awards(nodes["TitleAward"], edges),
+        decided=_decided(edges),
         leaders=_leaders(edges),
         park_capacities=_park_capacities(edges, product_unit),
         origins=origins or TableOrigins(tables),
@@ -375,14 +313,8 @@ def _supplies(edges: _Edges) -> dict[str, Any]:
     active = every.flags("active", unknown=True)
     tables = []
     for rows in (every.only(active), every.only(~active)):
-        named = rows.texts("product")
-        named = pc.if_else(pc.equal(named.fill_null(""), ""), None, named)
-        product = pc.index_in(named, value_set=edges.ids["Product"])
-        if product.null_count > named.null_count:  # the key may be the bare product code
-            coded = pc.binary_join_element_wise("Product", named, ":")
-            product = pc.coalesce(product, pc.index_in(coded, value_set=edges.ids["Product"]))
         data = {"source": pa.array(rows.rows), "target": pa.array(rows.cols)}
-        data |= {"product": product.fill_null(-1).cast(pa.int32())}
+        data |= {"product": _named_products(rows, edges)}
         data |= {"product_key": rows.texts("product").fill_null("")}
         tables.append(pa.table(data | {"amount_cny": nullable(rows.floats("amount_cny"))}))
     kept = every.only(active)
@@ -392,6 +324,40 @@ def _supplies(edges: _Edges) -> dict[str, Any]:
         "supply_edges": tables[0],
         "lost_supplies": tables[1],
     }
+
+
+def _named_products(rows: _EdgeRows, edges: _Edges) -> pa.Array:
+    """Return the position of the product that the key of each row names, -1 without one."""
+    named = rows.texts("product")
+    named = pc.if_else(pc.equal(named.fill_null(""), ""), None, named)
+    product = pc.index_in(named, value_set=edges.ids["Product"])
+    if product.null_count > named.null_count:  # the key may be the bare product code
+        coded = pc.binary_join_element_wise("Product", named, ":")
+        product = pc.coalesce(product, pc.index_in(coded, value_set=edges.ids["Product"]))
+    return product.fill_null(-1).cast(pa.int32())
+
+
+def _decided(edges: _Edges) -> pa.Table:
+    """Return what people decided about pairs, the smaller position first; of several the latest."""
+    every = edges.rows("DECIDED", "Company", "Company", key="product")
+    rows = every.only(~pc.is_null(every.texts("verdict")).to_numpy(zero_copy_only=False))
+    key = rows.texts("product").fill_null("")
+    table = pa.table(
+        {
+            "one": pa.array(np.minimum(rows.rows, rows.cols)),
+            "other": pa.array(np.maximum(rows.rows, rows.cols)),
+            "source": pa.array(rows.rows),
+            "target": pa.array(rows.cols),
+            "product": _named_products(rows, edges),
+            "product_key": key,
+            **{name: rows.texts(name) for name in ("verdict", "reason", "by", "date")},
+        }
+    )
+    # A decision about a product that the graph no longer holds says nothing about the others.
+    table = table.filter(pc.or_(pc.equal(key, ""), pc.greater_equal(table["product"], 0)))
+    frame = table.to_pandas().sort_values(["one", "other", "product", "date", "verdict"])
+    last = frame.drop_duplicates(["one", "other", "product"], keep="last")
+    return pa.Table.from_pandas(last, schema=table.schema, preserve_index=False)
 
 
 def _leaders(edges: _Edges) -> pa.Table:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SAME = "SAME_AS"
+DECIDED = "DECIDED"
 SAME_COLUMNS = ("probability", "band", "verdict")
 _MADE = "Company:tmp-"
 
@@ -78,8 +79,22 @@ def fold_companies(tables: GraphTables, firm: Mapping[str, str]) -> GraphTables:
     for name, frame in edges.items():
         ends = {*schema.edges[name].sources, *schema.edges[name].targets}
         if "Company" in ends:
-            edges[name] = _joined(frame, row_key(schema, name), firm)
+            edges[name] = (
+                _renamed(frame, firm)
+                if name == DECIDED
+                else _joined(frame, row_key(schema, name), firm)
+            )
     return GraphTables(nodes, edges, tables.renames)
+
+
+def _renamed(frame: pd.DataFrame, firm: Mapping[str, str]) -> pd.DataFrame:
+    """Return the edges with each firm as one company; parallel ones stay, the latest will hold."""
+    changed = frame.copy(deep=False)
+    for name in ("source", "target"):
+        changed[name] = (
+            frame[name].map(firm).where(frame[name].isin(firm), frame[name]).astype("str")
+        )
+    return changed[changed["source"] != changed["target"]].reset_index(drop=True)
 
 
 def _joined(frame: pd.DataFrame, key: list[str], firm: Mapping[str, str]) -> pd.DataFrame:

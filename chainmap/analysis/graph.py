@@ -98,6 +98,10 @@ class ChainGraph:
     awards
         company (position), id, title, valid_to (ISO date, null when unknown): titles as they were
         awarded, sorted by company and id.
+    decided
+        one < other (positions of two companies), source and target as typed, product (position, -1:
+        any), product_key, verdict (确认, 排除, 待核), reason, by, date: what people decided about a
+        pair, the latest of each pair and product, sorted.
     company_region, park_region
         Region numbers (``chainmap.analysis.places``).
     """
@@ -136,6 +140,7 @@ class ChainGraph:
     company_region: Ints
     park_region: Ints
     awards: pa.Table
+    decided: pa.Table
     leaders: pa.Table
     park_capacities: pa.Table
     origins: OriginLookup = field(default=no_origins, repr=False)

@@ -34,6 +34,7 @@ COMMANDS = {
     "link": "chainmap.cli.link:link",
     "review": "chainmap.cli.review:review",
     "match": "chainmap.cli.match:match",
+    "decide": "chainmap.cli.decide:decide",
     "gaps": "chainmap.cli.gaps:gaps",
     "evaluate": "chainmap.cli.evaluate:evaluate",
     "graph": "chainmap.cli.graph:graph",

@@ -41,10 +41,9 @@ class Pairs:
     entry: Positions
     factor: npt.NDArray[np.float64]
 
-    def one(self, pair: int) -> Pairs:
-        """Return one of the pairs alone."""
-        here = slice(pair, pair + 1)
-        return Pairs(self.need[here], self.company[here], self.entry[here], self.factor[here])
+    def chosen(self, rows: npt.NDArray[np.int64]) -> Pairs:
+        """Return some of the pairs."""
+        return Pairs(self.need[rows], self.company[rows], self.entry[rows], self.factor[rows])
 
 
 def candidate_pairs(

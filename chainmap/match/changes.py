@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, cell
-from chainmap.match.candidates import Pairs
 from chainmap.match.certificates import certificate_name, missing_certificates
 from chainmap.match.filters import Filter
 from chainmap.match.score import MILLION, Scored, score_pairs
@@ -150,7 +149,7 @@ def rank_after(pairing: Pairing, supposed: Supposed) -> tuple[int | None, int]:
     scored = pairing.match.scored
     own = np.flatnonzero(scored.pairs.company == pairing.company)
     again = score_pairs(
-        replace(pairing.match.asked, pairs=_chosen(scored.pairs, own), supposed=supposed)
+        replace(pairing.match.asked, pairs=scored.pairs.chosen(own), supposed=supposed)
     )
     at = int(np.searchsorted(own, pairing.pair))
     if again.ruled_out[at] != Filter.NONE:
@@ -160,10 +159,6 @@ def rank_after(pairing: Pairing, supposed: Supposed) -> tuple[int | None, int]:
     better = np.count_nonzero(_better(scored, others, key))
     better += np.count_nonzero(_better(again, np.arange(own.size), key))
     return 1 + int(better), int(again.score[at])
-
-
-def _chosen(pairs: Pairs, rows: npt.NDArray[np.int64]) -> Pairs:
-    return Pairs(pairs.need[rows], pairs.company[rows], pairs.entry[rows], pairs.factor[rows])
 
 
 def _before(scored: Scored, rows: npt.NDArray[np.int64], pairing: Pairing) -> npt.NDArray[np.bool_]:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from chainmap.analysis.evidence import Cited, cite, distinct
 from chainmap.analysis.graph import EdgeRef, cell, gather_rows, row_of
 from chainmap.match.candidates import Pairs
+from chainmap.match.decided import Verdict, decided_rows, decision_record, verdicts
 from chainmap.match.explain import COLUMNS
 from chainmap.match.features import size_fit
 from chainmap.match.grounds import place_reason, title_reason
@@ -72,7 +73,10 @@ def shared_fields(graph: ChainGraph, leader: int) -> tuple[npt.NDArray[np.int32]
 def _values(market: Market, leader: int) -> tuple[npt.NDArray[np.int32], dict[str, Floats]]:
     graph, scope = market.graph, market.scope
     firms, shared = shared_fields(graph, leader)
-    keep = ~market.features.is_out[firms]
+    verdict = verdicts(graph, decided_rows(graph, leader, firms, ()))
+    keep = ~market.features.is_out[firms] & (verdict != Verdict.EXCLUDED)
+    if scope.hides_decisions:
+        keep &= verdict != Verdict.PENDING
     if scope.companies is not None:
         keep &= scope.companies[firms]
     firms, shared = firms[keep], shared[keep]
@@ -111,6 +115,7 @@ def _row(
     if told["titles"]:
         reasons.append(title_reason(graph, company, market.features))
     found = graph.origins(sorted({cited.ref for cited in reasons}))
+    decided = decided_rows(graph, leader, np.array([company], dtype=np.int32), ())
     field, field_name = (cell(graph.tech_fields, key, int(fields[0])) for key in ("id", "name"))
     return dict.fromkeys(COLUMNS) | {
         "leader_id": ids[0],
@@ -127,6 +132,7 @@ def _row(
         "need": say("match.need.fields", lang="zh"),
         "path_text": f"{names[1]} → {field_name} → {names[0]}",
         "rank_raw": rank,
+        "decision": decision_record(graph, int(decided[0])),
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from chainmap.analysis.graph import (
 )
 from chainmap.analysis.needs import Need, input_entry
 from chainmap.match.certificates import required_certificates, wanted_certificates
+from chainmap.match.decided import decision_record
 from chainmap.match.filters import Filter
 from chainmap.match.grounds import region_name, standing
 from chainmap.match.score import MILLION
@@ -53,6 +54,7 @@ COLUMNS = (
     "nearest_pair",
     "rank_raw",
     "package",
+    "decision",
 )
 """Columns of a match row; the first fourteen are ANSWERS.md, the others are additive."""
 
@@ -118,6 +120,12 @@ def filter_reason(pairing: Pairing) -> str:
     name = filter_name(pairing)
     if name == "none":
         return ""
+    if name == "excluded":
+        return say(
+            "match.filter.excluded",
+            "zh",
+            **(decision_record(pairing.graph, pairing.decision) or {}),
+        )
     status = cell(pairing.graph.companies, "status", pairing.company)
     product = cell(pairing.graph.products, "name", pairing.made)
     return say(f"match.filter.{name}", lang="zh", status=status, product=product)
@@ -146,6 +154,7 @@ def _row(
         "nearest_pair": None,
         "rank_raw": proposal.rank_raw,
         "package": proposal.package,
+        "decision": decision_record(pairing.graph, pairing.decision),
     }
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from chainmap.analysis.graph import ChainGraph, ints
 from chainmap.match.certificates import held_shares
+from chainmap.match.decided import Verdict, decided_rows, verdicts
 
 if TYPE_CHECKING:
     from chainmap.match.values import Question
@@ -41,20 +42,38 @@ def ruled_out(asked: Question) -> npt.NDArray[np.int8]:
     - ALREADY_SUPPLIES: a known supply of the needed product, or of the one made, to the leader.
     - COMPETITOR: the leader makes the very product that the company would supply (probability at
       least ``accept``, not as a by-product).
+    - EXCLUDED: somebody decided 排除 about the pair or the product. 确认 overrules COMPETITOR and
+      CERTIFICATE_MISSING, nothing else.
     - CERTIFICATE_MISSING: every demand for the product requires certificates, the company states
       some, and lacks one for each of the demands.
     """
     pairs = asked.pairs
     found = np.zeros(pairs.company.size, dtype=np.int8)
+    verdict = verdicts_of(asked)
+    open_ = verdict != Verdict.CONFIRMED
     reasons = {
-        Filter.CERTIFICATE_MISSING: _lacks_certificate(asked),
-        Filter.COMPETITOR: _competes(asked),
+        Filter.CERTIFICATE_MISSING: _lacks_certificate(asked) & open_,
+        Filter.COMPETITOR: _competes(asked) & open_,
         Filter.ALREADY_SUPPLIES: _already_supplies(asked),
+        Filter.EXCLUDED: verdict == Verdict.EXCLUDED,
         Filter.NOT_IN_BUSINESS: asked.features.is_out[pairs.company],
     }
     for reason, holds in reasons.items():
         found[holds] = reason
     return found
+
+
+def decisions_of(asked: Question) -> npt.NDArray[np.int64]:
+    """Return the decision that holds for each pair, a row of ``graph.decided`` or -1."""
+    graph, pairs = asked.graph, asked.pairs
+    needed = np.array([need.product for need in asked.needs] or [0], dtype=np.int32)[pairs.need]
+    made = graph.makes.indices[pairs.entry].astype(np.int32)
+    return decided_rows(graph, asked.leader, pairs.company, (needed, made))
+
+
+def verdicts_of(asked: Question) -> npt.NDArray[np.int8]:
+    """Return the Verdict of each pair."""
+    return verdicts(asked.graph, decisions_of(asked))
 
 
 def _lacks_certificate(asked: Question) -> Flags:

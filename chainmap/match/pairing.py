@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from chainmap.match.filters import decisions_of
 from chainmap.match.weights import FEATURES
 
 if TYPE_CHECKING:
@@ -73,6 +76,13 @@ class Pairing:
     def need(self) -> Need:
         """The need that the pair answers."""
         return self.match.needs[int(self.match.scored.pairs.need[self.pair])]
+
+    @property
+    def decision(self) -> int:
+        """Row of ``graph.decided`` that holds for the pair, -1 without one."""
+        asked = self.match.asked
+        one = asked.pairs.chosen(np.array([self.pair]))
+        return int(decisions_of(replace(asked, pairs=one))[0])
 
     @property
     def contributions(self) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +12,8 @@ from chainmap.analysis.graph import ChainGraph, column
 from chainmap.analysis.needs import needs_of
 from chainmap.audience import INTERNAL
 from chainmap.match.candidates import candidate_pairs
+from chainmap.match.decided import Verdict
+from chainmap.match.filters import verdicts_of
 from chainmap.match.pairing import LeaderMatch
 from chainmap.match.score import score_pairs
 from chainmap.match.values import Question
@@ -36,11 +38,14 @@ class MatchScope:
         Position of the only product asked about; None means all.
     companies
         Mask over companies that may be candidates; None means all.
+    hides_decisions
+        For readers outside the bureau: pairs that are 待核 or 排除 are not there at all.
     """
 
     demands: npt.NDArray[np.bool_]
     product: int | None = None
     companies: npt.NDArray[np.bool_] | None = None
+    hides_decisions: bool = False
 
 
 def visible_demands(graph: ChainGraph, audience: str) -> npt.NDArray[np.bool_]:
@@ -104,4 +109,7 @@ def match_needs(
         only=scope.companies,
     )
     asked = Question(graph, leader, needs, pairs, features, weights)
+    if scope.hides_decisions:
+        told = np.isin(verdicts_of(asked), (Verdict.NONE, Verdict.CONFIRMED))
+        asked = replace(asked, pairs=pairs.chosen(np.flatnonzero(told)))
     return LeaderMatch(asked, score_pairs(asked))

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from chainmap.texts import (
     answers,
     cli,
+    decide,
     evaluate,
     findings,
     gaps,
@@ -31,6 +32,7 @@ _TABLES = (
     cli.TEXTS,
     views.TEXTS,
     answers.TEXTS,
+    decide.TEXTS,
     evaluate.TEXTS,
     gaps.TEXTS,
     link.TEXTS,

@@ -52,6 +52,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有“{kind}”这类协作；可用：{kinds}",
         "there is no kind '{kind}'; there are: {kinds}",
     ),
+    "match.why_not_inside": (
+        "--why-not 涉及局内的决定和需求，不能 --for 外发",
+        "--why-not rests on decisions and demands of the bureau: not for 外发",
+    ),
     "match.why_not_kind": (
         "--why-not 只回答供需对接（supply），不要与其他 --kind 同用",
         "--why-not is about supply only: leave out the other --kind",
@@ -198,7 +202,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "known supplies of one side are missing, nothing to compare with",
     ),
     "match.unknown.freshness": ("资料日期未填", "date of the data not stated"),
-    "match.filter.excluded": ("已决定排除", "excluded by decision"),
+    "match.filter.excluded": (
+        "已决定排除：{reason}（{by}，{date}）",
+        "excluded by decision: {reason} ({by}, {date})",
+    ),
     "match.filter.competitor": (
         "链主自己也生产{product}，是同业",
         "the leader makes {product} itself: a competitor",

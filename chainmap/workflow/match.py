@@ -120,6 +120,8 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         raise ConfigError(say("match.why_not_company"))
     if why_not is not None and kind != "supply":
         raise ConfigError(say("match.why_not_kind"))
+    if why_not is not None and audience != INTERNAL:
+        raise ConfigError(say("match.why_not_inside"))
     weights = weights or default_weights()
     graph = graph or load_chain_graph(store, cache_dir=cache_dir)
     buyers = _buyers(graph, leaders)
@@ -129,6 +131,7 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         demands=visible_demands(graph, audience),
         product=None if product is None else product_named(graph, product),
         companies=_candidates(graph, suppliers, zone),
+        hides_decisions=audience != INTERNAL,
     )
     run = run_record(store, as_of=as_of, weights=weights.as_record())
     features = company_features(graph, weights, run["as_of"])
@@ -144,6 +147,8 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     rule = weights.congestion if all_pairs and not raw else None
     found = _found(market, buyers, kind, top, rule, suppliers if turned else ())
     rows = [*found.rows, *_rows(found.chosen, explain=explain)]
+    if audience != INTERNAL:  # why somebody was confirmed is the bureau's own
+        rows = [row | {"decision": None} for row in rows]
     return Answer(
         SCHEMA,
         COLUMNS,

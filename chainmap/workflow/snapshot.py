@@ -23,7 +23,8 @@ import numpy as np
 import pyarrow as pa
 from scipy import sparse
 
-from chainmap.analysis.build import EDGE_COLUMNS, NODE_COLUMNS, to_chain_graph
+from chainmap.analysis.build import to_chain_graph
+from chainmap.analysis.columns import EDGE_COLUMNS, NODE_COLUMNS
 from chainmap.analysis.evidence import TableOrigins
 from chainmap.analysis.fold import SAME, SAME_COLUMNS, fold_companies, same_firms
 from chainmap.analysis.graph import ChainGraph, EdgeRef, OriginLookup
@@ -34,7 +35,7 @@ from chainmap.texts import say
 if TYPE_CHECKING:
     from chainmap.tables import GraphTables
 
-CACHE_FORMAT = 5
+CACHE_FORMAT = 6
 """Raised whenever the arrays of ChainGraph change; caches of another format are ignored."""
 
 _LOG = logging.getLogger("chainmap")

@@ -30,6 +30,7 @@ CYPHER = (
     "MATCH (c:Company)-[:PRODUCES]->(p:Product) "
     "RETURN p.name AS product, count(c) AS makers ORDER BY makers DESC, product LIMIT 5"
 )
+PAIR = ("示例·河湟动力电池有限公司", "示例·青唐锂材股份有限公司")
 REVIEWED = ("--store", "sqlite:review.sqlite")
 WORDING = ("--phrase", "铝塑软包复合膜", "--product", "LI-037", "--by", "演示")
 ASKED: dict[str, tuple[str, ...]] = {
@@ -43,6 +44,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "gaps": ("gaps", "--include-ok"),
     "targets": ("gaps", "--list"),
     "evaluate": ("evaluate", "--edge", "PRODUCES"),
+    "decide": ("decide", *PAIR, "待核", "--reason", "核实产能", *REVIEWED),
+    "decide-list": ("decide", "list", *REVIEWED),
     "query": ("query", CYPHER),
     "store-info": ("store", "info"),
     "store-copy": ("store", "copy", "sqlite:chainmap-demo/chainmap.sqlite", "sqlite:copy.sqlite"),
@@ -121,8 +124,12 @@ def _decide_once(ask, demo: Path) -> None:
     """Leave a copy of the demo store with one decision, and the workbook that holds it."""
     shutil.copyfile(demo / "chainmap-demo" / "chainmap.sqlite", demo / "review.sqlite")
     (demo / "审核.xlsx").unlink(missing_ok=True)
-    for words in (("accept", *WORDING), ("export", "--state", "decided", "-o", "审核.xlsx")):
-        done = ask("review", *words, *REVIEWED, *HERE)
+    for words in (
+        ("review", "accept", *WORDING),
+        ("review", "export", "--state", "decided", "-o", "审核.xlsx"),
+        ("decide", *PAIR, "确认", "--reason", "已看过"),
+    ):
+        done = ask(*words, *REVIEWED, *HERE)
         assert done.exit_code == 0, done.stderr
 
 

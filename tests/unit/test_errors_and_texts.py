@@ -8,11 +8,12 @@ import pytest
 
 from chainmap import errors, texts
 from chainmap.errors import ChainmapError, ConfigError, Finding, InputRejected, Severity
-from chainmap.texts import answers, cli, evaluate, findings, link, messages, review, views
+from chainmap.texts import answers, cli, decide, evaluate, findings, link, messages, review, views
 
 TABLES = {
     "answers": answers,
     "cli": cli,
+    "decide": decide,
     "evaluate": evaluate,
     "link": link,
     "messages": messages,

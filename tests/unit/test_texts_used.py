@@ -20,6 +20,7 @@ from chainmap.cli.formatting import Option
 from chainmap.texts import (
     answers,
     cli,
+    decide,
     evaluate,
     findings,
     gaps,
@@ -33,7 +34,7 @@ from chainmap.texts import (
 PACKAGE = Path(chainmap.__file__).parent
 IDS = {
     text_id
-    for module in (messages, terms, cli, views, answers, gaps, link, review, evaluate)
+    for module in (messages, terms, cli, views, answers, gaps, link, review, evaluate, decide)
     for text_id in module.TEXTS
 }
 AREAS = {text_id.partition(".")[0] for text_id in IDS}

@@ -68,4 +68,25 @@ RULES: dict[str, Rule] = {
         "the phrase '{value}' is confirmed to mean several products: {products}; an import takes one of them",
         "take the wrong one back with chainmap review undo, or reject it",
     ),
+    "D-decide-columns": Rule(
+        "error",
+        "决定表缺少列：{value}",
+        "请恢复这些列，或重新导出：chainmap decide export",
+        "the decision sheet lacks the columns {value}",
+        "restore them, or export anew: chainmap decide export",
+    ),
+    "D-decide-row": Rule(
+        "warning",
+        "这一行未采用：{why}",
+        "请写图里的企业全称（或简称、代码、id），产品写名称或编码；编号留空表示新增",
+        "the row was left out: {why}",
+        "write the companies as the graph names them, and the product by name or code; a blank key means a new decision",
+    ),
+    "D-decide-reason": Rule(
+        "warning",
+        "有结论没有理由，这一行未采用",
+        "请写一句理由：以后的人要看得懂为什么",
+        "a verdict without a reason: the row was left out",
+        "write the reason in a sentence: whoever comes later must see why",
+    ),
 }
