@@ -110,7 +110,7 @@ def told(ask, demo: Path):
         # ``store copy`` wants an empty store, ``store export`` an empty folder
         (demo / "copy.sqlite").unlink(missing_ok=True)
         shutil.rmtree(demo / "neo4j", ignore_errors=True)
-        if name.startswith("review-"):
+        if name.startswith(("review-", "decide")):
             _decide_once(ask, demo)
         done = ask(*ASKED[name], *HERE, *more, env=env)
         # A source tree that is not installed lacks its metadata: doctor may find that broken.
