@@ -35,7 +35,7 @@ from scipy.stats import rankdata
 from chainmap.analysis.graph import ChainGraph, column
 from chainmap.analysis.places import region_number, within
 from chainmap.gaps.find import GapKind, Verdict
-from chainmap.gaps.space import closeness, product_space
+from chainmap.gaps.space import closeness, product_space, proximity
 from chainmap.gaps.supply import local_supply
 from chainmap.gaps.targets import ZoneReport, rank_targets, target_ranking
 from chainmap.gaps.thresholds import GapThresholds, default_thresholds
@@ -110,7 +110,7 @@ def recovery(cases: Iterable[Case], bounds: GapThresholds) -> dict[str, list[lis
         chosen = rank_targets(gone, about, ZoneReport("", state, [], ranking), TOP, near)
         first = {one.company for one in chosen}
         found["chainmap"].append([maker in first for maker in plant.makers])
-        row = np.asarray(space.near[[plant.product], :].toarray()).ravel()
+        row = proximity(space.made, np.array([plant.product]))[0]
         known = np.asarray(space.made[:, [plant.product]].toarray()).ravel()
         scores = {
             "density": space.made @ row + 1e3 * known,

@@ -307,8 +307,8 @@ def _pull_parts(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[s
             available=_amount(graph, target, float(state.supply.supply[target])),
             quantity=number(float(graph.input_quantity[entry])),
         )
-    declared = [r for r in demand.demands if cell(graph.demands, "product", r) == product]
-    if declared:
+    declared = demand.demands[ints(graph.demands, "product")[demand.demands] == product]
+    if declared.size:
         volume = math.fsum(float(cell(graph.demands, "volume", row)) for row in declared)
         yield say("gaps.pull_declared", lang="zh", volume=_amount(graph, product, volume))
 

@@ -70,8 +70,6 @@ def find_extensions(
     supply = state.supply
     here = _covered(state)
     made = 1 - supply.p_no_maker
-    near = density(made, space.near_places)
-    near = np.where(np.isnan(near), density(made, space.near), near)
     rows = np.repeat(np.arange(graph.n_products), np.diff(graph.recipes.indptr))
     apart = graph.recipes.indices != rows
     entry, source, target = graph.recipes.data[apart], graph.recipes.indices[apart], rows[apart]
@@ -81,6 +79,10 @@ def find_extensions(
     covered = np.divide(told, whole, out=np.zeros(graph.n_products), where=whole > 0)
     new = (supply.p_no_maker >= bounds.missing) & ~(supply.park_capacity > 0)
     chosen = np.flatnonzero(new & (covered >= bounds.extension))
+    near = np.full(graph.n_products, np.nan)
+    near[chosen] = density(made, space.places, chosen)
+    alone = chosen[np.isnan(near[chosen])]
+    near[alone] = density(made, space.made, alone)
     value = covered * (0.5 + 0.5 * np.nan_to_num(near))
     starts = np.searchsorted(target, np.arange(graph.n_products + 1))
     found = []

@@ -15,46 +15,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 from scipy import sparse
 
 from chainmap.analysis.graph import ChainGraph, column, ints, row_of
 from chainmap.gaps.thresholds import RELATED
 from chainmap.names import name_key
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+
+NAME_PART = 24
+"""Characters of a company's name that are looked at."""
+BLOCK = 256
+"""Products whose proximities are held at once."""
 
 WAYS = RELATED
 """Ways in which a firm can be close to a product, in the order in which they are told."""
 
 
-def proximity(makes: sparse.csr_array) -> sparse.csr_array:
-    """Return how often two products are made by the same maker: (n_products, n_products).
+def proximity(makes: sparse.csr_array, products: Ints) -> Floats:
+    """Return how often each of some products is made by who makes any other product.
 
     Parameters
     ----------
     makes
         Maker × product, 1 where made; makers are firms or places.
+    products
+        Positions of the products asked about.
+
+    Returns
+    -------
+    (len(products), n_products); the whole matrix is never needed, and with a few places that make
+    much it would be dense.
 
     Notes
     -----
-    φ(p, q) = min(P(p | q), P(q | p)) = n(p, q) ÷ max(n(p), n(q)); 0 on the diagonal.
+    φ(p, q) = min(P(p | q), P(q | p)) = n(p, q) ÷ max(n(p), n(q)); 0 of a product with itself.
     """
-    both = sparse.coo_array(sparse.csr_array(makes.T) @ makes)
-    rows, cols = both.coords
-    apart = rows != cols
-    rows, cols, count = rows[apart], cols[apart], both.data[apart]
+    asked = sparse.csr_array(makes[:, products].T)
+    both = np.asarray((asked @ makes).toarray(), dtype=np.float64)
     ubiquity = np.bincount(makes.indices, minlength=makes.shape[1])
-    value = count / np.maximum(ubiquity[rows], ubiquity[cols])
-    return sparse.csr_array((value, (rows, cols)), shape=both.shape)
+    most = np.maximum(ubiquity[products][:, None], ubiquity[None, :])
+    near: Floats = np.divide(both, most, out=np.zeros(both.shape), where=most > 0)
+    near[np.arange(products.size), products] = 0.0
+    return near
 
 
 def advantage(counts: sparse.csr_array) -> sparse.csr_array:
@@ -73,16 +82,29 @@ def advantage(counts: sparse.csr_array) -> sparse.csr_array:
     return sparse.csr_array((ones, (rows[kept], cols[kept])), shape=coo.shape)
 
 
-def density(made: Floats, near: sparse.csr_array) -> Floats:
-    """Return how much of what goes with each product is made: Σ φ(p, q) M(q) ÷ Σ φ(p, q).
+def density(made: Floats, makes: sparse.csr_array, products: Ints) -> Floats:
+    """Return how much of what goes with each of some products is made: Σ φ(p, q) M(q) ÷ Σ φ(p, q).
 
+    Parameters
+    ----------
+    made
+        How far each product is made (0-1).
+    makes, products
+        As for ``proximity``.
+
+    Notes
+    -----
     The sums hold the product itself with φ = 1, as in Hidalgo et al. NaN where nothing else is
-    known to go with the product.
+    known to go with the product. O(products asked × products) time, a block of memory.
     """
-    total = np.asarray(near.sum(axis=1)).ravel()
-    out = np.full(total.shape, np.nan)
-    np.divide(near @ made + made, total + 1, out=out, where=total > 0)
-    return out
+    found = np.full(products.size, np.nan)
+    for start in range(0, products.size, BLOCK):
+        block = products[start : start + BLOCK]
+        near = proximity(makes, block)
+        total = near.sum(axis=1)
+        value = (near @ made + made[block]) / (total + 1)
+        found[start : start + BLOCK] = np.where(total > 0, value, np.nan)
+    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,15 +115,12 @@ class ProductSpace:
     ----------
     made
         Company × product, 1 where K >= accept.
-    near
-        Product × product, proximity over firms.
-    near_places
-        Product × product, proximity over cities with an advantage.
+    places
+        City × product, 1 where the city has an advantage.
     """
 
     made: sparse.csr_array
-    near: sparse.csr_array
-    near_places: sparse.csr_array
+    places: sparse.csr_array
 
 
 _SPACES: WeakKeyDictionary[ChainGraph, dict[float, ProductSpace]] = WeakKeyDictionary()
@@ -116,9 +135,7 @@ def product_space(graph: ChainGraph, accept: float) -> ProductSpace:
         ones = np.ones(int(sure.sum()))
         cells = rows[sure], graph.makes.indices[sure]
         made = sparse.csr_array((ones, cells), shape=graph.makes.shape)
-        known[accept] = ProductSpace(
-            made, proximity(made), proximity(advantage(_places(graph, made)))
-        )
+        known[accept] = ProductSpace(made, advantage(_places(graph, made)))
     return known[accept]
 
 
@@ -182,7 +199,7 @@ def closeness(
     """
     made = space.made
     by_product = {
-        "portfolio": _row(space.near, product),
+        "portfolio": proximity(made, np.array([product]))[0],
         "recipe": _recipe(graph, product),
         "tree": _tree(graph, product),
     }
@@ -253,15 +270,30 @@ def _sector(graph: ChainGraph, made: sparse.csr_array, product: int) -> Floats:
     return np.asarray(np.where(known, np.append(share, 0.0)[code], 0.0), dtype=np.float64)
 
 
+_NAMES: WeakKeyDictionary[ChainGraph, tuple[npt.NDArray[np.uint64], Ints]] = WeakKeyDictionary()
+"""Pairs of characters of all names, sorted, and the company of each; made once a snapshot."""
+
+
+def _name_pairs(graph: ChainGraph) -> tuple[npt.NDArray[np.uint64], Ints]:
+    if graph not in _NAMES:
+        names = pc.utf8_slice_codeunits(column(graph.companies, "name").fill_null(""), 0, NAME_PART)
+        letters = np.array(names.to_pylist(), dtype=f"<U{NAME_PART}").view(np.uint32)
+        letters = letters.reshape(graph.n_companies, NAME_PART)
+        told = letters[:, 1:] > 0
+        codes = letters[:, :-1][told].astype(np.uint64) << np.uint64(32) | letters[:, 1:][told]
+        order = np.argsort(codes, kind="stable")
+        _NAMES[graph] = codes[order], np.nonzero(told)[0][order]
+    return _NAMES[graph]
+
+
 def _named(graph: ChainGraph, product: int) -> Floats:
     """Return the share of the product's character pairs that stand in each company's name."""
-    import pyarrow.compute as pc
-
-    names: pa.Array = column(graph.companies, "name")
     asked = name_key(str(graph.products["name"][product].as_py() or ""))
     pairs = sorted({asked[at : at + 2] for at in range(len(asked) - 1)})
     found = np.zeros(graph.n_companies)
+    codes, company = _name_pairs(graph)
     for pair in pairs:
-        hit = pc.fill_null(pc.match_substring(names, pair), False)
-        found += np.asarray(hit.to_numpy(zero_copy_only=False), dtype=np.float64)
+        code = np.uint64(ord(pair[0]) << 32 | ord(pair[1]))
+        start, stop = np.searchsorted(codes, code), np.searchsorted(codes, code, side="right")
+        found[np.unique(company[start:stop])] += 1
     return found / max(len(pairs), 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import tracemalloc
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -26,6 +27,7 @@ from chainmap.gaps.space import (
     proximity,
 )
 from chainmap.gaps.thresholds import default_thresholds
+from chainmap.names import name_key
 from chainmap.workflow.gaps import find_gaps
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ MATRIX = hnp.arrays(np.float64, (5, 6), elements=st.sampled_from([0.0, 0.0, 1.0,
 
 def test_proximity_is_the_smaller_conditional_probability() -> None:
     made = sparse.csr_array(np.array([[1.0, 1, 0], [1, 1, 0], [1, 0, 1], [1, 0, 0]]))
-    found = proximity(made).toarray()
+    found = proximity(made, np.arange(3))
 
     assert found.tolist() == [[0, 0.5, 0.25], [0.5, 0, 0], [0.25, 0, 0]]
 
@@ -50,10 +52,11 @@ def test_advantage_is_more_than_the_size_of_place_and_product_suggests() -> None
 
 
 def test_density_is_the_share_of_what_goes_with_a_product_that_is_made() -> None:
-    near = sparse.csr_array(np.array([[0, 0.5, 0.5, 0], [0.5, 0, 0, 0], [0.5, 0, 0, 0], [0] * 4]))
-    found = density(np.array([0.0, 1.0, 0.0, 1.0]), near)
+    # φ(0,1) = φ(0,2) = ½, φ(1,2) = 0; product 3 is made by a maker of its own
+    makes = sparse.csr_array(np.array([[1.0, 1, 0, 0], [1, 0, 1, 0], [0, 0, 0, 1]]))
+    found = density(np.array([0.0, 1.0, 0.0, 1.0]), makes, np.array([0, 1, 2, 3]))
 
-    assert found[:3].tolist() == pytest.approx([0.25, 1 / 1.5, 0.0])
+    assert found[:3].tolist() == pytest.approx([0.5 / 2, 1 / 1.5, 0.0])
     assert np.isnan(found[3]), "nothing is known to go with it"
 
 
@@ -62,14 +65,15 @@ def test_density_is_the_share_of_what_goes_with_a_product_that_is_made() -> None
 def test_proximity_and_density_are_those_of_the_dense_formulas(counts: np.ndarray) -> None:
     made = advantage(sparse.csr_array(counts))
     dense = made.toarray()
-    near = proximity(made).toarray()
+    every = np.arange(6)
+    near = proximity(made, every)
     for p in range(6):
         for q in range(6):
             both, ubiquity = dense[:, p] @ dense[:, q], max(dense[:, p].sum(), dense[:, q].sum())
             assert near[p, q] == pytest.approx(both / ubiquity if p != q and ubiquity else 0)
     whole = near + np.eye(6)
     for place in dense:
-        told = density(place, sparse.csr_array(near))
+        told = density(place, made, every)
         known = near.sum(axis=1) > 0
         assert told[known].tolist() == pytest.approx((whole @ place / whole.sum(axis=1))[known])
 
@@ -98,9 +102,9 @@ def test_advantage_and_density_are_those_of_ecomplexity() -> None:
     mcp = told.pivot_table(index="loc", columns="prod", values="mcp")
 
     assert (mcp.to_numpy() == made.toarray()).all()
-    near = proximity(made)
+    every = np.arange(15)
     for place, row in zip(made.toarray(), expected.to_numpy(), strict=True):
-        assert density(place, near).tolist() == pytest.approx(row.tolist(), abs=1e-9)
+        assert density(place, made, every).tolist() == pytest.approx(row.tolist(), abs=1e-9)
 
 
 def world() -> Sample:
@@ -171,3 +175,37 @@ def test_targets_are_makers_first_then_the_close_with_what_to_do() -> None:
         ("丙公司", "自培", ["尚未生产锂电隔膜"]),
         ("丁公司", "自培", ["尚未生产锂电隔膜"]),
     ]
+
+
+NAMES = st.lists(st.text("锂电隔膜公司A", max_size=9), min_size=1, max_size=6)
+
+
+@settings(deadline=None, max_examples=40)
+@given(NAMES, st.text("锂电隔膜A", min_size=1, max_size=5))
+def test_a_name_is_compared_pair_by_pair(names: list[str], asked: str) -> None:
+    sample = Sample().product("p", name=asked)
+    for number, name in enumerate(names):
+        sample.company(str(number), name or "无")
+    graph = sample.graph()
+    found = closeness(graph, product_space(graph, 0.9), 0, BOUNDS.related).ways["named"]
+    key = name_key(asked)
+    pairs = {key[at : at + 2] for at in range(len(key) - 1)}
+
+    expected = [
+        sum(pair in (name or "无") for pair in pairs) / max(len(pairs), 1) for name in names
+    ]
+    assert found.tolist() == pytest.approx(expected)
+
+
+def test_a_few_places_that_make_much_do_not_fill_the_memory() -> None:
+    """A whole proximity matrix of 20,000 products would be 3 GB."""
+    makes = sparse.csr_array(np.ones((2, 20_000)))
+    made = np.zeros(20_000)
+    made[:5000] = 1.0
+    tracemalloc.start()
+    found = density(made, makes, np.arange(600))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert found[0] == pytest.approx(0.25)
+    assert peak < 400e6
