@@ -139,3 +139,34 @@ def test_every_kind_of_gap_occurs(gaps: list[Mapping[str, object]]) -> None:
     assert {row["kind"] for row in gaps} == {
         "缺链", "断链", "弱链", "单一来源", "产能不匹配", "外采", "副产品无去处",
     }  # fmt: skip
+
+
+def test_what_to_do_about_the_wafers_is_told_with_firms(
+    gaps: list[Mapping[str, object]],
+) -> None:
+    (row,) = (r for r in gaps if (r["product"], r["kind"]) == ("单晶硅片", "产能不匹配"))
+
+    assert {t["action"] for t in row["targets"]} == {"补链"}  # type: ignore[attr-defined]
+    first = row["strengthen"][0]  # type: ignore[index]
+    assert (first["company"], first["action"]) == ("天合光能青海基地", "强链")
+    assert first["lacks"][0] == "现有 5 GW；本地再增 96.4 GW 才满足需求"
+
+
+def test_who_can_use_the_by_product_acid_is_answered(memory: GraphStore) -> None:
+    rows = rows_of(find_gaps(memory, region="630100", include_ok=True, candidates=30))
+    (acid,) = (r for r in rows if (r["product"], r["kind"]) == ("硫酸", "副产品无去处"))
+    users = {target["company"] for target in acid["targets"]}  # type: ignore[attr-defined]
+
+    assert acid["verdict"] == "ok", "云天化 and 同鑫 take it"
+    assert {"青海云天化国际化肥有限公司", "青海同鑫化工有限公司"} <= users
+
+
+def test_each_chain_has_its_measures_and_extensions_cite_recipes(memory: GraphStore) -> None:
+    answer = find_gaps(memory, region="630100").as_object()
+    chains = {row["chain"] for row in answer["measures"]}  # type: ignore[attr-defined]
+
+    assert len(chains) == 6
+    assert len(answer["measures"]) == 24  # type: ignore[arg-type]
+    assert answer["extensions"]
+    for row in answer["extensions"]:  # type: ignore[attr-defined]
+        assert any(item["sheet"] == "产品投入" for item in row["evidence"])

@@ -123,3 +123,50 @@ def test_a_product_is_not_missing_and_single_sourced_at_once(sample: Sample) -> 
     products = [product for product, kind in answers(sample) if kind in about_makers]
 
     assert len(products) == len(set(products))
+
+
+@SETTINGS
+@given(zones())
+def test_measures_are_shares_and_targets_never_known_local_makers(sample: Sample) -> None:
+    answer = find_gaps(sample.fixed(), region="630100", thresholds=BOUNDS, candidates=20)
+    told = answer.as_object()
+    makers = {
+        (row["source"], row["target"])
+        for row in sample.rows.get("PRODUCES", [])
+        if row.get("active") is not False and row["source"] in {f"Company:k{n}" for n in range(3)}
+    }
+
+    for measure in told["measures"]:  # type: ignore[attr-defined]
+        assert measure["value"] is None or 0 <= measure["value"] <= 1
+        assert measure["value"] is not None or measure["denominator"] == 0
+    for extension in told["extensions"]:  # type: ignore[attr-defined]
+        assert BOUNDS.extension - 1e-9 <= extension["covered"] <= 1
+    for row in rows_of(answer):
+        targets: list[dict[str, object]] = row["targets"]  # type: ignore[assignment]
+        assert len({target["company_id"] for target in targets}) == len(targets) <= 20
+        for target in targets:
+            assert 1 <= len(target["reasons"]) <= 3  # type: ignore[arg-type]
+            assert target["risk"]
+            if target["action"] in {"补链", "自培"}:
+                assert (target["company_id"], row["product_id"]) not in makers
+
+
+@SETTINGS
+@given(zones(), st.sets(st.sampled_from(["企业k3", "企业k4"]), min_size=1))
+def test_bringing_firms_in_never_lowers_the_completeness(sample: Sample, brought: set[str]) -> None:
+    answer = find_gaps(
+        sample.fixed(), region="630100", thresholds=BOUNDS, bring=sorted(brought)
+    ).as_object()
+
+    for measure in answer["measures"]:  # type: ignore[attr-defined]
+        if measure["measure"] in {"完整度", "关键环节覆盖率"} and measure["value"] is not None:
+            assert measure["after"] >= measure["value"]
+
+
+@SETTINGS
+@given(zones())
+def test_a_doubt_names_what_would_settle_it_and_a_verdict_does_not(sample: Sample) -> None:
+    for row in answers(sample).values():
+        assert row["verdict"] == "数据不足" or row["settle"] == []
+        if row["verdict"] == "数据不足":
+            assert row["settle"], (row["product"], row["kind"], row["evidence"])
