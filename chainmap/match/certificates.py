@@ -61,7 +61,7 @@ def held_shares(
         if not demands or not here.size:
             continue
         firms = company[here]
-        states_some = (np.diff(graph.holds.indptr) > 0)[firms]
+        states_some = graph.holds.indptr[firms + 1] > graph.holds.indptr[firms]
         states_some |= np.isin(firms, list(supposed))
         share = np.max([_share(graph, keys, firms, demand, supposed) for demand in demands], axis=0)
         value[here] = np.where(states_some, share, np.nan)

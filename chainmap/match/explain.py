@@ -20,7 +20,6 @@ from chainmap.analysis.graph import (
     cell,
 )
 from chainmap.analysis.needs import Need, input_entry
-from chainmap.match.certificates import required_certificates, wanted_certificates
 from chainmap.match.decided import decision_record
 from chainmap.match.filters import Filter
 from chainmap.match.grounds import region_name, standing
@@ -81,7 +80,8 @@ def match_rows(
     if not chosen:
         return []
     graph = chosen[0].pairing.graph
-    reasons = [_reasons(proposal.pairing) for proposal in chosen]
+    said: dict[int, list[Cited]] = {}
+    reasons = [_reasons(proposal.pairing, said) for proposal in chosen]
     known = [pair.cited for pair in nearest if pair is not None]
     refs = {cited.ref for some in reasons for cited in some} | {cited.ref for cited in known}
     found = graph.origins(sorted(refs))
@@ -211,19 +211,20 @@ def _place(ref: EdgeRef, found: Mapping[EdgeRef, tuple[str, ...]]) -> str:
     return "" if item["file"] is None else say("match.path.place", lang="zh", **item)
 
 
-def _reasons(pairing: Pairing) -> list[Cited]:
-    """Return what the pair rests on: the demand or the recipe, the supply, then the rest."""
+def _reasons(pairing: Pairing, said: dict[int, list[Cited]]) -> list[Cited]:
+    """Return what the pair rests on: the demand or the recipe, the supply, then the rest.
+
+    ``said`` keeps what was said about a need, for many rows answer the same one.
+    """
     graph, need = pairing.graph, pairing.need
+    if id(need) not in said:
+        said[id(need)] = list(need_reasons(graph, pairing.leader, need))
     counted = {name for name, value in pairing.contributions.items() if value > 0}
     return [
-        *need_reasons(graph, pairing.leader, need),
+        *said[id(need)],
         *_kind_reason(graph, need, pairing.made),
         making_reason(graph, pairing.company, pairing.entry),
-        *standing(
-            pairing,
-            counted,
-            wanted=[key for row in need.demands for key in required_certificates(graph, row)],
-        ),
+        *standing(pairing, counted, wanted=pairing.match.wanted[pairing.number]),
     ]
 
 
@@ -336,7 +337,7 @@ def _unknown(pairing: Pairing) -> Iterator[str]:
         yield "capacity_unit" if state == CAPACITY_OTHER_UNIT else "capacity"
     if np.isnan(need.volume):
         yield "volume"
-    if wanted_certificates(graph, need) and not known["certification"]:
+    if pairing.match.requires_certificates[pairing.number] and not known["certification"]:
         yield "certificates"
     yield from (name for name in ("sector_pair", "partners", "freshness") if not known[name])
 

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from chainmap.analysis.graph import ChainGraph, ints
 from chainmap.match.certificates import held_shares
 from chainmap.match.decided import Verdict, decided_rows, verdicts
+from chainmap.match.relations import relations_of
 
 if TYPE_CHECKING:
     from chainmap.match.values import Question
@@ -108,7 +109,7 @@ def _already_supplies(asked: Question) -> Flags:
 
 def _supplied(graph: ChainGraph, leader: int) -> npt.NDArray[np.int64]:
     """Return what is known to be supplied to the leader, as supplier × products + product."""
-    to_leader = ints(graph.supply_edges, "target") == leader
+    to_leader = relations_of(graph).supplies_to(leader)
     source = ints(graph.supply_edges, "source")[to_leader].astype(np.int64)
     product = ints(graph.supply_edges, "product")[to_leader]
     supplied: npt.NDArray[np.int64] = source * (graph.n_products + 1) + product

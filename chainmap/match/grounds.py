@@ -124,8 +124,9 @@ def place_reason(graph: ChainGraph, leader: int, company: int, features: Company
         int(graph.company_region[leader]),
         np.array([bool(shared)]),
     )[0]
-    apart = float(features.kilometres(np.array([company]), leader)[0])
-    if not shared and not np.isnan(apart):
+    both = features.has_coordinates(leader) and features.has_coordinates(company)
+    if not shared and both:
+        apart = float(features.kilometres(np.array([company]), leader)[0])
         names = {"company": company, "leader": leader}
         told = {key: cell(graph.companies, "name", at) for key, at in names.items()}
         text = say("match.near.kilometres", lang="zh", kilometres=f"{apart:.0f}", **told)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from chainmap.match.certificates import required_certificates, wanted_certificates
 from chainmap.match.filters import decisions_of
 from chainmap.match.weights import FEATURES
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from chainmap.analysis.graph import ChainGraph
     from chainmap.analysis.needs import Need
     from chainmap.match.score import Scored
@@ -34,6 +37,25 @@ class LeaderMatch:
     def needs(self) -> Sequence[Need]:
         """What the leader needs, the heaviest first."""
         return self.asked.needs
+
+    @cached_property
+    def decisions(self) -> npt.NDArray[np.int64]:
+        """Row of ``graph.decided`` that holds for each pair, -1 without one."""
+        return decisions_of(self.asked)
+
+    @cached_property
+    def wanted(self) -> tuple[tuple[str, ...], ...]:
+        """Comparable keys of all certificates that the demands of each need ask for."""
+        graph = self.asked.graph
+        return tuple(
+            tuple(key for row in need.demands for key in required_certificates(graph, row))
+            for need in self.needs
+        )
+
+    @cached_property
+    def requires_certificates(self) -> tuple[bool, ...]:
+        """Whether every demand of each need asks for certificates."""
+        return tuple(bool(wanted_certificates(self.asked.graph, need)) for need in self.needs)
 
     def pairing(self, pair: int) -> Pairing:
         """Return one pair by its position."""
@@ -75,14 +97,17 @@ class Pairing:
     @property
     def need(self) -> Need:
         """The need that the pair answers."""
-        return self.match.needs[int(self.match.scored.pairs.need[self.pair])]
+        return self.match.needs[self.number]
 
     @property
     def decision(self) -> int:
         """Row of ``graph.decided`` that holds for the pair, -1 without one."""
-        asked = self.match.asked
-        one = asked.pairs.chosen(np.array([self.pair]))
-        return int(decisions_of(replace(asked, pairs=one))[0])
+        return int(self.match.decisions[self.pair])
+
+    @property
+    def number(self) -> int:
+        """Which of the leader's needs the pair answers."""
+        return int(self.match.scored.pairs.need[self.pair])
 
     @property
     def contributions(self) -> dict[str, int]:

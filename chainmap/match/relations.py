@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from chainmap.analysis.graph import ChainGraph, column, gather_rows, row_of
+from chainmap.analysis.graph import ChainGraph, column, gather_rows, ints, row_of
 
 if TYPE_CHECKING:
     from chainmap.match.candidates import Pairs
@@ -50,6 +50,10 @@ class Relations:
         GB/T 4754 codes as stated.
     sector_supplies
         supplier sector × buyer sector, the number of known supplies.
+    sector_firms
+        How many companies state each sector.
+    edges_by_buyer, buyers
+        Rows of ``graph.supply_edges`` sorted by buyer, and the buyer of each.
     """
 
     suppliers: sparse.csr_array
@@ -57,6 +61,14 @@ class Relations:
     sector: npt.NDArray[np.int32]
     sector_names: tuple[str, ...]
     sector_supplies: sparse.csr_array
+    sector_firms: npt.NDArray[np.int64]
+    edges_by_buyer: npt.NDArray[np.int64]
+    buyers: npt.NDArray[np.int32]
+
+    def supplies_to(self, buyer: int) -> Ints:
+        """Return the rows of ``graph.supply_edges`` that lead to a buyer, ascending."""
+        start, stop = np.searchsorted(self.buyers, [buyer, buyer + 1])
+        return self.edges_by_buyer[start:stop]
 
 
 _RELATIONS: WeakKeyDictionary[ChainGraph, Relations] = WeakKeyDictionary()
@@ -81,6 +93,8 @@ def _relations(graph: ChainGraph) -> Relations:
     sector = np.asarray(stated.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32)
     both = (sector[source] >= 0) & (sector[target] >= 0)
     ends = sector[source[both]], sector[target[both]]
+    buyers = ints(graph.supply_edges, "target")
+    by_buyer = np.argsort(buyers, kind="stable")
     return Relations(
         suppliers=_canonical(sparse.csr_array((ones, (target, source)), shape=shape)),
         customers=_canonical(sparse.csr_array((ones, (source, target)), shape=shape)),
@@ -89,6 +103,9 @@ def _relations(graph: ChainGraph) -> Relations:
         sector_supplies=_canonical(
             sparse.csr_array((np.ones(ends[0].size), ends), shape=(len(names), len(names)))
         ),
+        sector_firms=np.bincount(sector[sector >= 0], minlength=len(names)),
+        edges_by_buyer=by_buyer,
+        buyers=buyers[by_buyer],
     )
 
 
@@ -130,8 +147,7 @@ def sector_pair(graph: ChainGraph, leader: int, company: npt.NDArray[np.int32]) 
 
 
 def _sector_values(known: Relations, buyer: int) -> Floats:
-    firms = np.bincount(known.sector[known.sector >= 0], minlength=len(known.sector_names))
-    share = firms / firms.sum()
+    share = known.sector_firms / known.sector_firms.sum()
     names, division = np.unique(
         [name[:_DIVISION] for name in known.sector_names], return_inverse=True
     )
@@ -182,7 +198,7 @@ def partner_paths(graph: ChainGraph, leader: int, company: npt.NDArray[np.int32]
     """
     known = relations_of(graph)
     sellers = row_of(known.suppliers, leader)
-    customers_known = np.diff(known.customers.indptr)[company] > 0
+    customers_known = _degrees(known.customers, company.astype(np.int64)) > 0
     if not sellers.size:
         return np.full(company.size, np.nan)
     customer, at = gather_rows(known.customers, sellers)
@@ -242,11 +258,12 @@ def portfolio_fit(graph: ChainGraph, pairs: Pairs) -> Floats:
     cos(p, q) = n_pq / √(n_p · n_q), n counting the other companies that make p, q, both.
     O(products of the makers of the needed products).
     """
+    made = graph.makes.indices[pairs.entry].astype(np.int64)
+    cosine, _, owner = _sister_cosines(graph, made, pairs.company)
     value = np.full(pairs.company.size, np.nan)
-    made = graph.makes.indices[pairs.entry]
-    for product in np.unique(made).tolist():
-        here = np.flatnonzero(made == product)
-        value[here] = sister_cosines(graph, product, pairs.company[here])[0]
+    if owner.size:
+        first = np.flatnonzero(np.diff(owner, prepend=-1))
+        value[owner[first]] = np.maximum.reduceat(cosine, first)
     return value
 
 
@@ -261,22 +278,44 @@ def sister_cosines(
         The snapshot and the product's position.
     company
         Makers of the product; repetitions are allowed.
+
+    Returns
+    -------
+    Cosines (NaN: makes nothing else) and positions of products (-1), (n,) each.
     """
-    makers = row_of(graph.makers, product)
-    sister, _ = gather_rows(graph.makes, makers)
-    together = np.bincount(sister, minlength=graph.n_products).astype(np.float64)
-    made_by = np.diff(graph.makers.indptr).astype(np.float64)
-    number, at = np.unique(company, return_inverse=True)
-    sister, owner = gather_rows(graph.makes, number)
-    other = sister != product
-    sister, owner = sister[other], owner[other]
-    below = np.sqrt(np.maximum(makers.size - 1, 0) * np.maximum(made_by[sister] - 1, 0))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cosine = np.where(below > 0, (together[sister] - 1) / below, 0.0)
+    made = np.full(company.size, product, dtype=np.int64)
+    cosine, sister, owner = _sister_cosines(graph, made, company)
     order = np.lexsort((sister, -cosine, owner))
-    first = np.ones(order.size, dtype=np.bool_)
-    first[1:] = np.diff(owner[order]) != 0
-    best = order[first]
-    value, which = np.full(number.size, np.nan), np.full(number.size, -1, dtype=np.int64)
+    best = order[np.flatnonzero(np.diff(owner[order], prepend=-1))]
+    value, which = np.full(company.size, np.nan), np.full(company.size, -1, dtype=np.int64)
     value[owner[best]], which[owner[best]] = cosine[best], sister[best]
-    return value[at], which[at]
+    return value, which
+
+
+def _sister_cosines(
+    graph: ChainGraph, made: Ints, company: npt.NDArray[np.int32]
+) -> tuple[Floats, Ints, Ints]:
+    """Return cosine, sister product and pair of every other product that the pairs' firms make."""
+    together = _made_together(graph, np.unique(made))
+    sister, owner = gather_rows(graph.makes, company)
+    other = sister != made[owner]
+    sister, owner = sister[other], owner[other]
+    both = _looked_up(*together, made[owner] * graph.n_products + sister)
+    makers = _degrees(graph.makers, made)[owner] - 1
+    below = np.sqrt(np.maximum(makers, 0) * np.maximum(_degrees(graph.makers, sister) - 1, 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cosine = np.where(below > 0, (both - 1) / below, 0.0)
+    return cosine, sister, owner
+
+
+def _made_together(graph: ChainGraph, products: Ints) -> tuple[Ints, Floats]:
+    """Return product × n_products + sister, sorted, and how many companies make both."""
+    makers, at = gather_rows(graph.makers, products)
+    sister, by = gather_rows(graph.makes, makers)
+    keys, counts = np.unique(products[at[by]] * graph.n_products + sister, return_counts=True)
+    return keys, counts.astype(np.float64)
+
+
+def _looked_up(keys: Ints, values: Floats, wanted: Ints) -> Floats:
+    at = np.minimum(np.searchsorted(keys, wanted), max(keys.size - 1, 0))
+    return np.asarray(values[at] if keys.size else np.zeros(wanted.size))
