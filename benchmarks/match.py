@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -44,7 +45,13 @@ TITLES = (None, "创新型中小企业", "专精特新中小企业", "专精特�
 def generate(companies: int) -> ChainGraph:
     """Return a snapshot of the asked size: the empty one with its arrays replaced."""
     rng = np.random.default_rng(7)
-    empty = to_chain_graph(GraphTables({}, {}))
+    parts = dict(to_chain_graph(GraphTables({}, {})).parts())
+    parts |= firms(companies, rng) | makes_and_inputs(companies, rng) | trade(companies, rng)
+    return ChainGraph(**parts)
+
+
+def firms(companies: int, rng: np.random.Generator) -> dict[str, Any]:
+    """Return the companies, where they are, and the products."""
     ids = pa.array([f"Company:{n:09d}" for n in range(companies)], pa.large_string())
     sector = rng.integers(0, 400, companies)
     titles = rng.choice(len(TITLES), companies, p=[0.7, 0.1, 0.15, 0.05])
@@ -70,18 +77,21 @@ def generate(companies: int) -> ChainGraph:
     )
     goods = pa.array([f"Product:{n:05d}" for n in range(PRODUCTS)], pa.large_string())
     units = pa.array(["吨"] * PRODUCTS).dictionary_encode()
-    made = distinct(companies, PRODUCTS, 3 * companies, rng)
-    sold = distinct(companies, companies, companies, rng)
-    inputs = distinct(PRODUCTS, PRODUCTS, 3 * PRODUCTS, rng)
-    leaders = np.sort(rng.choice(companies, LEADERS, replace=False))
-    wanted = np.concatenate([np.sort(rng.choice(PRODUCTS, NEEDS, replace=False)) for _ in leaders])
-    rows = np.repeat(leaders, NEEDS)
-    source = np.repeat(np.arange(companies), np.diff(sold.indptr))
-    blank = pa.nulls(rows.size, pa.large_string())
-    parts = dict(empty.parts())
-    parts |= {
+    return {
         "companies": table,
         "products": pa.table({"id": goods, "name": goods, "unit": units}),
+        "in_park": sparse.csr_array((companies, 0)),
+        "holds": sparse.csr_array((companies, 0)),
+        "works_in": sparse.csr_array((companies, 0)),
+        "company_region": region_numbers(PLACES)[place],
+    }
+
+
+def makes_and_inputs(companies: int, rng: np.random.Generator) -> dict[str, Any]:
+    """Return who makes what, and what is made of what."""
+    made = distinct(companies, PRODUCTS, 3 * companies, rng)
+    inputs = distinct(PRODUCTS, PRODUCTS, 3 * PRODUCTS, rng)
+    return {
         "makes": made,
         "makers": positions_turned(made),
         "capacity": rng.uniform(10, 1000, made.nnz),
@@ -90,6 +100,25 @@ def generate(companies: int) -> ChainGraph:
         "is_byproduct": np.zeros(made.nnz, dtype=bool),
         "made_on": rng.integers(19_000, 20_600, made.nnz).astype(np.int32),
         "lost_makes": sparse.csr_array((companies, PRODUCTS)),
+        "inputs": inputs,
+        "recipes": positions_turned(inputs),
+        "input_quantity": np.full(inputs.nnz, np.nan),
+        "input_cost_share": np.full(inputs.nnz, np.nan),
+        "input_essential": rng.integers(0, 3, inputs.nnz).astype(np.int8),
+        "kinds": sparse.csr_array((PRODUCTS, PRODUCTS)),
+        "in_segment": sparse.csr_array((PRODUCTS, 0)),
+    }
+
+
+def trade(companies: int, rng: np.random.Generator) -> dict[str, Any]:
+    """Return who supplies whom, the leaders and what they want."""
+    sold = distinct(companies, companies, companies, rng)
+    leaders = np.sort(rng.choice(companies, LEADERS, replace=False))
+    wanted = np.concatenate([np.sort(rng.choice(PRODUCTS, NEEDS, replace=False)) for _ in leaders])
+    rows = np.repeat(leaders, NEEDS)
+    source = np.repeat(np.arange(companies), np.diff(sold.indptr))
+    blank = pa.nulls(rows.size, pa.large_string())
+    return {
         "needs": sparse.csr_array((np.ones(rows.size), (rows, wanted)), (companies, PRODUCTS)),
         "demands": pa.table(
             {"company": rows.astype(np.int32), "product": wanted.astype(np.int32),
@@ -98,28 +127,16 @@ def generate(companies: int) -> ChainGraph:
              "unit": blank, "amount_cny": pa.nulls(rows.size, pa.float64()), "specification": blank,
              "certification": blank, "deadline": blank, "visibility": blank, "sourced_from": blank}
         ),
-        "inputs": inputs,
-        "recipes": positions_turned(inputs),
-        "input_quantity": np.full(inputs.nnz, np.nan),
-        "input_cost_share": np.full(inputs.nnz, np.nan),
-        "input_essential": rng.integers(0, 3, inputs.nnz).astype(np.int8),
-        "kinds": sparse.csr_array((PRODUCTS, PRODUCTS)),
         "supplies": sold,
         "supply_edges": pa.table(
             {"source": source.astype(np.int32), "target": sold.indices.astype(np.int32),
              "product": np.full(sold.nnz, -1, np.int32), "product_key": pa.array([""] * sold.nnz)}
         ),
-        "in_segment": sparse.csr_array((PRODUCTS, 0)),
-        "in_park": sparse.csr_array((companies, 0)),
-        "holds": sparse.csr_array((companies, 0)),
-        "works_in": sparse.csr_array((companies, 0)),
-        "company_region": region_numbers(PLACES)[place],
         "leaders": pa.table(
             {"company": leaders.astype(np.int32), "chain": np.zeros(LEADERS, np.int32),
              "role": pa.array(["链主"] * LEADERS)}
         ),
     }  # fmt: skip
-    return ChainGraph(**parts)
 
 
 def distinct(rows: int, columns: int, entries: int, rng: np.random.Generator) -> sparse.csr_array:
@@ -150,8 +167,8 @@ def plain_graph(graph: ChainGraph) -> nx.MultiDiGraph:
     network = nx.MultiDiGraph()
     names = ("titles", "revenue_cny", "region", "industry")
     columns = [graph.companies[name].to_pylist() for name in names]
-    for at, values in enumerate(zip(*columns, strict=True)):
-        network.add_node(at, **dict(zip(names, values, strict=True)))
+    for at, told in enumerate(zip(*columns, strict=True)):
+        network.add_node(at, **dict(zip(names, told, strict=True)))
     rows = np.repeat(np.arange(graph.n_companies), np.diff(graph.makes.indptr)).tolist()
     values = zip(rows, graph.makes.indices.tolist(), graph.capacity.tolist(),
                  graph.revenue_share.tolist(), graph.made_on.tolist(), strict=True)  # fmt: skip
@@ -186,11 +203,11 @@ class Loop:
                 key = network.nodes[one]["industry"], network.nodes[other]["industry"]
                 self.pairs[key] = self.pairs.get(key, 0) + 1
 
-    def out(self, node: object, kind: str) -> list[object]:
+    def out(self, node: object, kind: str) -> list[Any]:
         """Return where the relations of a kind lead to."""
         return [other for _, other, key in self.network.out_edges(node, keys=True) if key == kind]
 
-    def into(self, node: object, kind: str) -> list[object]:
+    def into(self, node: object, kind: str) -> list[Any]:
         """Return where the relations of a kind come from."""
         return [one for one, _, key in self.network.in_edges(node, keys=True) if key == kind]
 
@@ -270,8 +287,11 @@ class Loop:
             "freshness": 0.5 ** (max(0, age) / 365.25 / self.weights.half_life_years),
             "mutual": 2 * weight * back / (weight + back),
         }  # fmt: skip
-        return sum(round(self.weights.weights[name] * value * 1e6) for name, value in values.items()
-                   if not math.isnan(value)) / 1e6  # fmt: skip
+        points = {name: float(value) for name, value in values.items() if not math.isnan(value)}
+        return (
+            sum(round(self.weights.weights[name] * 1e6 * value) for name, value in points.items())
+            / 1e6
+        )
 
     def title(self, titles: str | None) -> float:
         """Return the value of the best title."""
