@@ -66,6 +66,7 @@ def match_rows(
     *,
     counterfactuals: Sequence[Counterfactual | None] = (),
     nearest: Sequence[KnownPair | None] = (),
+    outside: bool = False,
 ) -> list[dict[str, object]]:
     """Return the answer rows of the chosen pairs.
 
@@ -76,12 +77,14 @@ def match_rows(
         once.
     counterfactuals, nearest
         What would change and the nearest known pair, one for each pair or none at all.
+    outside
+        For readers outside the bureau: who supplies whom among third firms is not told.
     """
     if not chosen:
         return []
     graph = chosen[0].pairing.graph
     said: dict[int, list[Cited]] = {}
-    reasons = [_reasons(proposal.pairing, said) for proposal in chosen]
+    reasons = [_reasons(proposal.pairing, said, outside=outside) for proposal in chosen]
     known = [pair.cited for pair in nearest if pair is not None]
     refs = {cited.ref for some in reasons for cited in some} | {cited.ref for cited in known}
     found = graph.origins(sorted(refs))
@@ -211,7 +214,7 @@ def _place(ref: EdgeRef, found: Mapping[EdgeRef, tuple[str, ...]]) -> str:
     return "" if item["file"] is None else say("match.path.place", lang="zh", **item)
 
 
-def _reasons(pairing: Pairing, said: dict[int, list[Cited]]) -> list[Cited]:
+def _reasons(pairing: Pairing, said: dict[int, list[Cited]], *, outside: bool) -> list[Cited]:
     """Return what the pair rests on: the demand or the recipe, the supply, then the rest.
 
     ``said`` keeps what was said about a need, for many rows answer the same one.
@@ -220,6 +223,7 @@ def _reasons(pairing: Pairing, said: dict[int, list[Cited]]) -> list[Cited]:
     if id(need) not in said:
         said[id(need)] = list(need_reasons(graph, pairing.leader, need))
     counted = {name for name, value in pairing.contributions.items() if value > 0}
+    counted -= {"partners"} if outside else set()
     return [
         *said[id(need)],
         *_kind_reason(graph, need, pairing.made),

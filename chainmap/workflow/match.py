@@ -146,8 +146,9 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     turned = bool(suppliers) and not leaders and not all_pairs
     rule = weights.congestion if all_pairs and not raw else None
     found = _found(market, buyers, kind, top, rule, suppliers if turned else ())
-    rows = [*found.rows, *_rows(found.chosen, explain=explain)]
-    if audience != INTERNAL:  # why somebody was confirmed is the bureau's own
+    outside = audience != INTERNAL
+    rows = [*found.rows, *_rows(found.chosen, explain=explain, outside=outside)]
+    if outside:  # why somebody was confirmed is the bureau's own
         rows = [row | {"decision": None} for row in rows]
     return Answer(
         SCHEMA,
@@ -191,14 +192,15 @@ def _found(
     return _Found(published_lists(matches, top, rule, kind), matches=matches)
 
 
-def _rows(chosen: Sequence[Proposal], *, explain: bool) -> list[dict[str, object]]:
+def _rows(chosen: Sequence[Proposal], *, explain: bool, outside: bool) -> list[dict[str, object]]:
     if not explain:
-        return match_rows(chosen)
+        return match_rows(chosen, outside=outside)
     return match_rows(
         chosen,
         # What a leader would have to change to be rid of its by-product helps nobody.
         counterfactuals=[None if one.turned else counterfactual(one.pairing) for one in chosen],
-        nearest=[nearest_known_pair(one.pairing) for one in chosen],
+        nearest=[None if outside else nearest_known_pair(one.pairing) for one in chosen],
+        outside=outside,
     )
 
 

@@ -65,6 +65,22 @@ def test_a_known_supply_from_elsewhere_is_a_need_and_is_cited() -> None:
     assert row["evidence"][0]["sheet"] == "供货关系"
 
 
+def test_who_supplies_whom_is_not_told_outside() -> None:
+    sample = zone().wants("L", "p", sourced_from="进口").company("A", "本地公司", region="630100")
+    sample.makes("A", "p").company("V", "某供应商", region="320100").company("U", "某客户")
+    sample.supplies("V", "L", "q").supplies("V", "U").supplies("A", "U")
+
+    def told(kind: str, audience: str) -> str:
+        return json.dumps(ask(sample, kind, audience=audience, explain=True), ensure_ascii=False)
+
+    assert "某供应商" in told("supply", "内部")
+    for kind in ("supply", "substitute"):
+        outside = told(kind, "外发")
+        assert "本地公司" in outside
+        assert "某供应商" not in outside
+        assert "某客户" not in outside
+
+
 def test_what_is_bought_nearby_or_from_an_unknown_place_needs_no_substitute() -> None:
     sample = zone().wants("L", "p", sourced_from="本地").company("A", region="630100")
     sample.makes("A", "p").company("B").makes("B", "p").supplies("B", "L", "p")
