@@ -19,6 +19,7 @@ from chainmap.ingest.mapping_file import OWN_KEY
 from chainmap.ingest.suggest import Suggester
 from chainmap.names import company_key, name_key
 from chainmap.schema import node_id
+from chainmap.tables import LIST_JOIN
 from chainmap.texts import say
 
 if TYPE_CHECKING:
@@ -69,9 +70,10 @@ def identify_companies(tables: Sequence[CleanTable], known: Known, log: FindingL
     renames: dict[str, str] = {}
     care = rows[within(rows["name_key"], contested) & ~twins]
     stored = store[within(store["name_key"], contested)]
+    places = _places_of(rows, stored, temporary)
     for key, group in care.groupby("name_key", sort=True):
         held = stored[stored["name_key"] == key]
-        chosen, moved = _settle(str(key), group, held, temporary)
+        chosen, moved = _settle(str(key), group, held, temporary, places)
         renames |= moved
         open_rows = group.index[group["uscc"].isna()]
         rows.loc[open_rows, "id"] = [
@@ -150,19 +152,37 @@ def _temporary_ids(rows: pd.DataFrame) -> pd.Series:
     return each(pair, lambda text: PREFIX + company_key(*text.split("\x1f")))
 
 
+def _places_of(
+    rows: pd.DataFrame, stored: pd.DataFrame, temporary: pd.Series
+) -> Mapping[str, set[str]]:
+    """Return where each firm with a code is said to be, under whichever name a row states it.
+
+    A code may stand under two names in two places. If only the rows of one name were asked, a
+    second import would know more of the firm than the first did, and join what that kept apart.
+    """
+    places: dict[str, set[str]] = {}
+    coded, held = rows[rows["uscc"].notna()], stored[~temporary.loc[stored.index]]
+    for firm, region in zip(coded["id"], coded["region"].fillna(""), strict=True):
+        places.setdefault(str(firm), set()).add(str(region))
+    for firm, told in zip(held["id"], held["regions"].fillna(""), strict=True):
+        places.setdefault(str(firm), set()).update(str(told).split(LIST_JOIN))
+    return places
+
+
 def _settle(
-    key: str, group: pd.DataFrame, held: pd.DataFrame, temporary: pd.Series
+    key: str,
+    group: pd.DataFrame,
+    held: pd.DataFrame,
+    temporary: pd.Series,
+    places_of: Mapping[str, set[str]],
 ) -> tuple[dict[str, str | None], dict[str, str]]:
     """Return region -> id of the rows without a code, and the ids that change.
 
     A region of ``""`` is unknown and fits any one firm. ``None`` means that several fit.
     """
     is_open = temporary.loc[held.index]
-    firms: dict[str, set[str]] = {}
     coded = group[group["uscc"].notna()]
-    for frame in (coded, held[~is_open]):
-        for firm, region in zip(frame["id"], frame["region"].fillna(""), strict=True):
-            firms.setdefault(str(firm), set()).add(str(region))
+    firms = {str(firm): places_of[str(firm)] for firm in (*coded["id"], *held["id"][~is_open])}
     waiting = dict(zip(held["id"][is_open], held["region"][is_open].fillna(""), strict=True))
     regions = {*group["region"][group["uscc"].isna()].fillna(""), *waiting.values()}
     chosen: dict[str, str | None] = {}

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-COMPANY_COLUMNS = ("id", "uscc", "name", "name_key", "short_name", "former_names", "region")
+COMPANY_COLUMNS = ("id", "uscc", "name", "name_key", "short_name", "former_names", "region",
+                   "regions")  # fmt: skip
 PRODUCT_COLUMNS = ("id", "code", "name", "aliases", "unit", "description")
 PARK_COLUMNS = ("id", "name", "aliases")
 

@@ -6,6 +6,7 @@ the rows asked for. Either way the resolver sees the same frames.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -15,6 +16,7 @@ from chainmap.ingest.lookup import COMPANY_COLUMNS, PARK_COLUMNS, PRODUCT_COLUMN
 from chainmap.link.linker import Decided
 from chainmap.names import name_key
 from chainmap.stores.port import Condition, Direction, GraphQuery, Op
+from chainmap.tables import LIST_JOIN
 from chainmap.workflow.decisions import read_decisions
 
 if TYPE_CHECKING:
@@ -171,12 +173,12 @@ def _read(store: GraphStore, query: GraphQuery) -> pd.DataFrame | None:
 
 
 def _with_regions(store: GraphStore, found: pd.DataFrame, keys: set[str]) -> pd.DataFrame:
-    """Add the most exact region code; asked only where a name needs it to be told apart."""
+    """Add the most exact region code, and all of them; asked only where a name needs it."""
     needed = found[found["name_key"].isin(keys)]
     doubtful = needed["id"].str.startswith("Company:tmp-")
     doubtful |= needed["name_key"].duplicated(keep=False)
     ids = needed["id"][doubtful].tolist()
-    regions: dict[str, str] = {}
+    every: dict[str, set[str]] = {}
     for start in range(0, len(ids), CHUNK):
         query = GraphQuery(
             seeds=tuple(ids[start : start + CHUNK]),
@@ -191,8 +193,12 @@ def _with_regions(store: GraphStore, found: pd.DataFrame, keys: set[str]) -> pd.
         ):
             label, _, code = target.partition(":")
             if label == "Region" and parse_region(code):
-                regions[source] = _finer(regions.get(source, ""), code)
-    return found.assign(region=found["id"].map(regions).astype("str"))
+                every.setdefault(source, set()).add(code)
+    finest = {firm: reduce(_finer, sorted(codes), "") for firm, codes in every.items()}
+    joined = {firm: LIST_JOIN.join(sorted(codes)) for firm, codes in every.items()}
+    return found.assign(
+        region=found["id"].map(finest).astype("str"), regions=found["id"].map(joined).astype("str")
+    )
 
 
 def _finer(one: str, other: str) -> str:

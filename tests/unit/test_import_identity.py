@@ -162,3 +162,26 @@ def test_a_product_takes_its_code_and_edges_move_along(tmp_path: Path, store: Me
     assert ids(store, "Product") == ["Product:LI-1"]
     assert graph(store).edges["SUPPLIES"]["product"].tolist() == ["Product:LI-1"]
     assert set(changed(again)) == {"unchanged"}
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_code_under_two_names_in_two_places_gives_the_same_firms_twice(
+    tmp_path: Path, store: MemoryStore, turn: int
+) -> None:
+    rows = [
+        f"甲公司|{code(1)}|海东市|2025-01-01",
+        "甲公司|||",
+        "甲公司||西宁市|",
+        f"丙公司|{code(1)}|630102|2024-01-01",
+    ]
+    path = write(
+        tmp_path, "企业", "企业名称|统一社会信用代码|所在地区|数据日期", *rows[turn:], *rows[:turn]
+    )
+    import_files([path], store)
+    first = ids(store, "Company")
+    again = import_files([path], store)
+
+    # 西宁市 holds 630102, where 丙公司 says the firm of this code is: the bare row is that firm.
+    assert first == [f"Company:{code(1)}"]
+    assert ids(store, "Company") == first
+    assert set(changed(again)) == {"unchanged"}
