@@ -27,8 +27,11 @@ class Thesaurus:
     def find(self, phrase: str) -> list[tuple[str, str]]:
         """Return (trade word, catalogue word) pairs: the longest words first, none inside another.
 
-        >>> made_of([("pcb", "印制电路板|电子电路", "same")]).find("pcb多层板")
+        >>> table = made_of([("pcb", "印制电路板|电子电路", "same"), ("ic", "集成电路", "same")])
+        >>> table.find("pcb多层板")
         [('pcb', '印制电路板'), ('pcb', '电子电路')]
+        >>> table.find("silicone胶")
+        []
         """
         found: list[tuple[str, str]] = []
         taken: list[tuple[int, int]] = []
@@ -39,9 +42,23 @@ class Thesaurus:
                     continue
                 if any(begin <= start and start + size <= end for begin, end in taken):
                     continue
+                if _goes_on(phrase, start) or _goes_on(phrase, start + size):
+                    continue
                 taken.append((start, start + size))
                 found += [(term, word) for word in self._meanings[term]]
         return found[:_MOST]
+
+
+def _goes_on(phrase: str, at: int) -> bool:
+    """Return whether one Latin word or one number runs across ``at``.
+
+    Chinese has no word ends to look at, but "ic" is no word of "silicone", and 锦纶6 is not 锦纶66.
+    A letter beside a digit is an end: PE100 is PE.
+    """
+    pair = phrase[max(at - 1, 0) : at + 1]
+    if at == 0 or len(pair) < 2 or not pair.isascii():
+        return False
+    return pair.isalpha() or pair.isdigit()
 
 
 def made_of(rows: Iterable[tuple[str, str, str]]) -> Thesaurus:

@@ -203,3 +203,40 @@ def test_a_catalogue_without_a_needed_column_is_refused() -> None:
     with pytest.raises(InputRejected) as caught:
         read_catalogue("c.csv", frame(code=["1"], title=["甲"]), [2])
     assert "name" in caught.value.findings[0].message
+
+
+TRADE = made_of([
+    ("IC", "集成电路", "same"), ("PE", "聚乙烯", "kind"),
+    ("锦纶6", "聚己内酰胺", "kind"), ("LED灯", "照明灯具", "kind"),
+])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "phrase", ["silicone胶", "icp备案", "topic", "hdpe管", "pet瓶片", "锦纶66"]
+)
+def test_a_trade_word_inside_a_longer_latin_word_or_number_is_none(phrase: str) -> None:
+    assert TRADE.find(phrase) == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "term"),
+    [
+        ("ic", "ic"),
+        ("ic封装", "ic"),
+        ("车用ic", "ic"),
+        ("(ic)", "ic"),
+        ("3-pe防腐", "pe"),
+        ("pe100管", "pe"),
+        ("锦纶6切片", "锦纶6"),
+        ("uv锦纶6", "锦纶6"),
+        ("户外led灯", "led灯"),
+    ],
+)
+def test_a_trade_word_beside_chinese_marks_or_another_kind_of_sign_is_found(
+    phrase: str, term: str
+) -> None:
+    assert [found for found, _ in TRADE.find(phrase)] == [term]
+
+
+def test_a_refused_place_does_not_hide_the_same_word_further_on() -> None:
+    assert [found for found, _ in TRADE.find("silicone封装ic")] == ["ic"]
