@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -83,9 +83,9 @@ def kag() -> chainmap.ChainGraph:
     return to_chain_graph(GraphTables(nodes, links))
 
 
-def edges(source: str, target: str, pairs: object) -> list[dict[str, str]]:
+def edges(source: str, target: str, pairs: Iterable[tuple[object, object]]) -> list[dict[str, str]]:
     """Return edge rows between two labels."""
-    return [{"source": f"{source}:{one}", "target": f"{target}:{other}"} for one, other in pairs]  # type: ignore[attr-defined]
+    return [{"source": f"{source}:{one}", "target": f"{target}:{other}"} for one, other in pairs]
 
 
 def graphs() -> Iterator[tuple[str, chainmap.ChainGraph]]:

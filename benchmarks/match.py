@@ -24,7 +24,7 @@ import pyarrow as pa
 from scipy import sparse
 
 from chainmap.analysis.build import to_chain_graph
-from chainmap.analysis.graph import ChainGraph
+from chainmap.analysis.graph import ChainGraph, transposed
 from chainmap.analysis.places import region_numbers
 from chainmap.match.changes import counterfactual
 from chainmap.match.explain import match_rows
@@ -93,7 +93,7 @@ def makes_and_inputs(companies: int, rng: np.random.Generator) -> dict[str, Any]
     inputs = distinct(PRODUCTS, PRODUCTS, 3 * PRODUCTS, rng)
     return {
         "makes": made,
-        "makers": positions_turned(made),
+        "makers": transposed(made),
         "capacity": rng.uniform(10, 1000, made.nnz),
         "capacity_state": np.ones(made.nnz, dtype=np.int8),
         "revenue_share": np.where(rng.random(made.nnz) < 0.5, rng.random(made.nnz), np.nan),
@@ -101,7 +101,7 @@ def makes_and_inputs(companies: int, rng: np.random.Generator) -> dict[str, Any]
         "made_on": rng.integers(19_000, 20_600, made.nnz).astype(np.int32),
         "lost_makes": sparse.csr_array((companies, PRODUCTS)),
         "inputs": inputs,
-        "recipes": positions_turned(inputs),
+        "recipes": transposed(inputs),
         "input_quantity": np.full(inputs.nnz, np.nan),
         "input_cost_share": np.full(inputs.nnz, np.nan),
         "input_essential": rng.integers(0, 3, inputs.nnz).astype(np.int8),
@@ -148,15 +148,6 @@ def distinct(rows: int, columns: int, entries: int, rng: np.random.Generator) ->
     matrix.sum_duplicates()
     matrix.data[:] = 1.0
     return matrix
-
-
-def positions_turned(matrix: sparse.csr_array) -> sparse.csr_array:
-    """Return the transpose, holding positions in ``matrix.data``, with sorted columns."""
-    places = np.arange(matrix.nnz, dtype=np.int32)
-    by_row = sparse.csr_array((places, matrix.indices, matrix.indptr), matrix.shape)
-    other = sparse.csr_array(by_row.tocsc().T)
-    other.sort_indices()
-    return other
 
 
 # --- the plain way -----------------------------------------------------------------------------

@@ -18,9 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from scipy import sparse
 
-from chainmap.analysis.columns import EDGE_COLUMNS, NODE_COLUMNS
+from chainmap.analysis.columns import EDGE_COLUMNS, NODE_COLUMNS, VERDICTS
 from chainmap.analysis.evidence import TableOrigins
-from chainmap.analysis.graph import ChainGraph, OriginLookup, column
+from chainmap.analysis.graph import ChainGraph, OriginLookup, column, transposed
 from chainmap.analysis.places import region_numbers
 from chainmap.analysis.quantities import day_numbers, in_product_unit, nullable
 from chainmap.errors import StoreRefused
@@ -241,15 +241,6 @@ def _csr(
     return matrix
 
 
-def _transposed(matrix: sparse.csr_array) -> sparse.csr_array:
-    """Return the transpose as CSR whose data are positions in ``matrix.data``."""
-    places = np.arange(matrix.nnz, dtype=np.int32)
-    by_row = sparse.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape)
-    turned = sparse.csr_array(by_row.tocsc().T)
-    turned.sort_indices()
-    return turned
-
-
 def _makes(edges: _Edges, product_unit: pa.Array) -> dict[str, Any]:
     every = edges.rows("PRODUCES", "Company", "Product")
     active = every.flags("active", unknown=True)
@@ -268,7 +259,7 @@ def _makes(edges: _Edges, product_unit: pa.Array) -> dict[str, Any]:
         "revenue_share": kept.floats("revenue_share"),
         "is_byproduct": kept.flags("is_byproduct", unknown=False),
         "made_on": day_numbers(kept.texts("as_of")),
-        "makers": _transposed(makes),
+        "makers": transposed(makes),
         "lost_makes": _csr(lost.rows, lost.cols, np.ones(lost.rows.size), shape),
     }
 
@@ -304,7 +295,7 @@ def _inputs(edges: _Edges) -> dict[str, Any]:
         "input_quantity": rows.floats("quantity"),
         "input_cost_share": rows.floats("cost_share"),
         "input_essential": essential,
-        "recipes": _transposed(inputs),
+        "recipes": transposed(inputs),
     }
 
 
@@ -338,7 +329,10 @@ def _named_products(rows: _EdgeRows, edges: _Edges) -> pa.Array:
 
 
 def _decided(edges: _Edges) -> pa.Table:
-    """Return what people decided about pairs, the smaller position first; of several the latest."""
+    """Return what people decided about pairs, the smaller position first.
+
+    Of several the latest counts, of those of one day the strictest.
+    """
     every = edges.rows("DECIDED", "Company", "Company", key="product")
     rows = every.only(~pc.is_null(every.texts("verdict")).to_numpy(zero_copy_only=False))
     key = rows.texts("product").fill_null("")
@@ -355,8 +349,11 @@ def _decided(edges: _Edges) -> pa.Table:
     )
     # A decision about a product that the graph no longer holds says nothing about the others.
     table = table.filter(pc.or_(pc.equal(key, ""), pc.greater_equal(table["product"], 0)))
-    frame = table.to_pandas().sort_values(["one", "other", "product", "date", "verdict"])
-    last = frame.drop_duplicates(["one", "other", "product"], keep="last")
+    frame = table.to_pandas()
+    frame["strict"] = frame["verdict"].map({word: at for at, word in enumerate(VERDICTS)})
+    by = ["one", "other", "product", "date", "strict", "source", "target"]
+    frame = frame.sort_values(by, na_position="first")
+    last = frame.drop_duplicates(["one", "other", "product"], keep="last").drop(columns="strict")
     return pa.Table.from_pandas(last, schema=table.schema, preserve_index=False)
 
 

@@ -68,3 +68,7 @@ EDGE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "DECIDED": ("product", "verdict", "reason", "by", "date"),
 }
 """What a snapshot reads of each relationship type."""
+
+VERDICTS = ("确认", "待核", "排除")
+"""What can be decided about a pair, from the mildest to the strictest: of two that were said on
+one day about two records of one firm the stricter holds."""

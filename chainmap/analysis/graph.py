@@ -282,6 +282,15 @@ def row_of(matrix: sparse.csr_array, at: int) -> npt.NDArray[np.int64]:
     return np.asarray(matrix.indices[matrix.indptr[at] : matrix.indptr[at + 1]], dtype=np.int64)
 
 
+def transposed(matrix: sparse.csr_array) -> sparse.csr_array:
+    """Return the transpose as CSR, sorted, whose data are positions in ``matrix.data``."""
+    places = np.arange(matrix.nnz, dtype=np.int32)
+    by_row = sparse.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape)
+    turned = sparse.csr_array(by_row.tocsc().T)
+    turned.sort_indices()
+    return turned
+
+
 def gather_rows(
     matrix: sparse.csr_array, rows: npt.NDArray[Any]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from chainmap.analysis.graph import ChainGraph, ints
+from chainmap.analysis.graph import ChainGraph, ints, transposed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -100,15 +100,6 @@ def _kept(matrix: sparse.csr_array, keep: Flags, data: npt.NDArray[Any]) -> spar
     return kept
 
 
-def _turned(matrix: sparse.csr_array) -> sparse.csr_array:
-    """Return the transpose, holding positions in ``matrix.data``."""
-    places = np.arange(matrix.nnz, dtype=np.int32)
-    by_row = sparse.csr_array((places, matrix.indices, matrix.indptr), shape=matrix.shape)
-    turned = sparse.csr_array(by_row.tocsc().T)
-    turned.sort_indices()
-    return turned
-
-
 def _without_makes(graph: ChainGraph, gone: npt.NDArray[np.int64]) -> ChainGraph:
     keep = ~np.isin(_keys(graph.makes), gone)
     makes = _kept(graph.makes, keep, graph.makes.data)
@@ -116,7 +107,7 @@ def _without_makes(graph: ChainGraph, gone: npt.NDArray[np.int64]) -> ChainGraph
     return replace(
         graph,
         makes=makes,
-        makers=_turned(makes),
+        makers=transposed(makes),
         capacity=graph.capacity[keep],
         capacity_state=graph.capacity_state[keep],
         revenue_share=graph.revenue_share[keep],

@@ -6,14 +6,15 @@ counts by its rarity; without a stated field on both sides nothing is proposed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from chainmap.analysis.evidence import Cited, cite, distinct
-from chainmap.analysis.graph import EdgeRef, cell, gather_rows, row_of
+from chainmap.analysis.graph import EdgeRef, cell, gather_rows, row_of, transposed
 from chainmap.match.candidates import Pairs
 from chainmap.match.decided import Verdict, decided_rows, decision_record, verdicts
 from chainmap.match.explain import COLUMNS
@@ -25,6 +26,8 @@ from chainmap.match.weights import CODEVELOP_FEATURES
 from chainmap.texts import say
 
 if TYPE_CHECKING:
+    from scipy import sparse
+
     from chainmap.analysis.graph import ChainGraph
     from chainmap.match.kinds import Market
 
@@ -40,42 +43,80 @@ def codevelop_rows(market: Market, leaders: Sequence[int], top: int) -> list[dic
     n_f), n companies that state a field, n_f of them this one. Companies out of business and the
     leader itself are left out. Ties by company. ``product_id`` and ``product`` are null.
     """
-    rows = []
+    found: list[_Partner] = []
+    fields = Fields.of(market.graph)
     scale = np.array([market.weights.codevelop[name] for name in CODEVELOP_FEATURES]) * MILLION
     for leader in leaders:
-        firms, values = _values(market, leader)
+        firms, values = _values(market, fields, leader)
         table = np.column_stack([values[name] for name in CODEVELOP_FEATURES])
         told = np.rint(np.where(np.isnan(table), 0.0, table) * scale).astype(np.int64)
         order = np.lexsort((firms, -told.sum(axis=1)))[:top]
         for rank, at in enumerate(order.tolist(), start=1):
             points = dict(zip(CODEVELOP_FEATURES, told[at].tolist(), strict=True))
             unknown = [name for name in CODEVELOP_FEATURES if np.isnan(values[name][at])]
-            rows.append(_row(market, (leader, int(firms[at])), rank, points, unknown))
-    return rows
+            ends = (leader, int(firms[at]))
+            reasons = _reasons(market, ends, points)
+            found.append(_Partner(ends, rank, points, unknown, reasons))
+    refs = sorted({cited.ref for partner in found for cited in partner.reasons})
+    origins = market.graph.origins(refs)
+    return [_row(market, partner, origins) for partner in found]
 
 
-def shared_fields(graph: ChainGraph, leader: int) -> tuple[npt.NDArray[np.int32], Floats]:
-    """Return the companies that share a technology field with the leader, and how much (0-1)."""
-    own = row_of(graph.works_in, leader)
-    by_field = graph.works_in.tocsc()
-    firms = np.unique(by_field[:, own].tocoo().coords[0]) if own.size else np.empty(0, np.int64)
-    firms = firms[firms != leader]
-    works = np.diff(by_field.indptr).astype(np.float64)
-    stated = max(1, int(np.count_nonzero(np.diff(graph.works_in.indptr))))
-    rarity = np.log1p(stated / np.maximum(works, 1))
-    field, at = gather_rows(graph.works_in, firms)
-    both = np.isin(field, own)
-    common = np.bincount(at[both], rarity[field[both]], minlength=firms.size)
-    other = np.bincount(at[~both], rarity[field[~both]], minlength=firms.size)
-    return firms.astype(np.int32), common / (rarity[own].sum() + other)
+@dataclass(frozen=True, slots=True)
+class _Partner:
+    """One row before its sources are looked up: leader and company, place, points, reasons."""
+
+    ends: tuple[int, int]
+    rank: int
+    points: dict[str, int]
+    unknown: Sequence[str]
+    reasons: Sequence[Cited]
 
 
-def _values(market: Market, leader: int) -> tuple[npt.NDArray[np.int32], dict[str, Floats]]:
+@dataclass(frozen=True, eq=False)
+class Fields:
+    """Who works in which technology field, and how much a field says.
+
+    Attributes
+    ----------
+    works_in, by_field
+        company × field, and its transpose.
+    rarity
+        idf of each field.
+    """
+
+    works_in: sparse.csr_array
+    by_field: sparse.csr_array
+    rarity: Floats
+
+    @classmethod
+    def of(cls, graph: ChainGraph) -> Fields:
+        """Return the fields of a snapshot."""
+        by_field = transposed(graph.works_in)
+        works = np.diff(by_field.indptr).astype(np.float64)
+        stated = max(1, int(np.count_nonzero(np.diff(graph.works_in.indptr))))
+        return cls(graph.works_in, by_field, np.log1p(stated / np.maximum(works, 1)))
+
+    def shared(self, leader: int) -> tuple[npt.NDArray[np.int32], Floats]:
+        """Return the companies that share a field with the leader, and how much (0-1)."""
+        own = row_of(self.works_in, leader)
+        firms = np.unique(gather_rows(self.by_field, own)[0])
+        firms = firms[firms != leader]
+        field, at = gather_rows(self.works_in, firms)
+        both = np.isin(field, own)
+        common = np.bincount(at[both], self.rarity[field[both]], minlength=firms.size)
+        other = np.bincount(at[~both], self.rarity[field[~both]], minlength=firms.size)
+        return firms.astype(np.int32), common / (self.rarity[own].sum() + other)
+
+
+def _values(
+    market: Market, fields: Fields, leader: int
+) -> tuple[npt.NDArray[np.int32], dict[str, Floats]]:
     graph, scope = market.graph, market.scope
-    firms, shared = shared_fields(graph, leader)
+    firms, shared = fields.shared(leader)
     verdict = verdicts(graph, decided_rows(graph, leader, firms, ()))
     keep = ~market.features.is_out[firms] & (verdict != Verdict.EXCLUDED)
-    if scope.hides_decisions:
+    if scope.outside:
         keep &= verdict != Verdict.PENDING
     if scope.companies is not None:
         keep &= scope.companies[firms]
@@ -91,13 +132,8 @@ def _values(market: Market, leader: int) -> tuple[npt.NDArray[np.int32], dict[st
     }
 
 
-def _row(
-    market: Market,
-    ends: tuple[int, int],
-    rank: int,
-    told: dict[str, int],
-    unknown: Sequence[str],
-) -> dict[str, object]:
+def _reasons(market: Market, ends: tuple[int, int], told: Mapping[str, int]) -> list[Cited]:
+    """Return what a row rests on: each shared field as either side states it, place, title."""
     graph, (leader, company) = market.graph, ends
     ids, names = ([str(cell(graph.companies, key, at)) for at in ends] for key in ("id", "name"))
     fields = np.intersect1d(row_of(graph.works_in, leader), row_of(graph.works_in, company))
@@ -114,7 +150,19 @@ def _row(
         reasons.append(place_reason(graph, leader, company, market.features))
     if told["titles"]:
         reasons.append(title_reason(graph, company, market.features))
-    found = graph.origins(sorted({cited.ref for cited in reasons}))
+    return reasons
+
+
+def _row(
+    market: Market, partner: _Partner, found: Mapping[EdgeRef, tuple[str, ...]]
+) -> dict[str, object]:
+    graph, (leader, company) = market.graph, partner.ends
+    told, rank = partner.points, partner.rank
+    ids, names = (
+        [str(cell(graph.companies, key, at)) for at in partner.ends] for key in ("id", "name")
+    )
+    fields = np.intersect1d(row_of(graph.works_in, leader), row_of(graph.works_in, company))
+    evidence = distinct(item for one in partner.reasons for item in cite(one.text, one.ref, found))
     decided = decided_rows(graph, leader, np.array([company], dtype=np.int32), ())
     field, field_name = (cell(graph.tech_fields, key, int(fields[0])) for key in ("id", "name"))
     return dict.fromkeys(COLUMNS) | {
@@ -126,9 +174,9 @@ def _row(
         "rank": rank,
         "score": sum(told.values()) / MILLION,
         "contributions": {name: value / MILLION for name, value in told.items()},
-        "evidence": distinct(item for one in reasons for item in cite(one.text, one.ref, found)),
+        "evidence": evidence,
         "path": [ids[1], field, ids[0]],
-        "unknown": [say(f"match.unknown.{_UNKNOWN[name]}", lang="zh") for name in unknown],
+        "unknown": [say(f"match.unknown.{_UNKNOWN[name]}", lang="zh") for name in partner.unknown],
         "need": say("match.need.fields", lang="zh"),
         "path_text": f"{names[1]} → {field_name} → {names[0]}",
         "rank_raw": rank,

@@ -15,7 +15,7 @@ of margins); the bounded form x = 1 / (1 + exp(−(s − p − q) / t)) keeps a 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -85,7 +85,8 @@ def balanced_order(pool: Pool, length: int, rule: CongestionRule) -> Ints:
     -----
     O(rounds × rows). With one list nothing changes.
     """
-    lists = int(pool.owner.max(initial=-1)) + 1
+    numbers, owner = np.unique(pool.owner, return_inverse=True)
+    pool, lists = replace(pool, owner=owner), numbers.size  # a list without rows is no list
     price = np.zeros(pool.owner.size)
     if lists > 1:
         firms, firm = np.unique(pool.company, return_inverse=True)

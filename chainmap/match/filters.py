@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.analysis.graph import ChainGraph, ints
-from chainmap.match.certificates import held_shares
 from chainmap.match.decided import Verdict, decided_rows, verdicts
 from chainmap.match.relations import relations_of
 
 if TYPE_CHECKING:
     from chainmap.match.values import Question
 
+Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -34,8 +34,15 @@ class Filter(IntEnum):
     CERTIFICATE_MISSING = 5
 
 
-def ruled_out(asked: Question) -> npt.NDArray[np.int8]:
+def ruled_out(asked: Question, certified: Floats) -> npt.NDArray[np.int8]:
     """Return the Filter of each pair.
+
+    Parameters
+    ----------
+    asked
+        The pairs of one leader.
+    certified
+        (n_pairs,) share of the required certificates that each holds (``held_shares``).
 
     Notes
     -----
@@ -53,7 +60,7 @@ def ruled_out(asked: Question) -> npt.NDArray[np.int8]:
     verdict = verdicts_of(asked)
     open_ = verdict != Verdict.CONFIRMED
     reasons = {
-        Filter.CERTIFICATE_MISSING: _lacks_certificate(asked) & open_,
+        Filter.CERTIFICATE_MISSING: (certified < 1.0) & open_,
         Filter.COMPETITOR: _competes(asked) & open_,
         Filter.ALREADY_SUPPLIES: _already_supplies(asked),
         Filter.EXCLUDED: verdict == Verdict.EXCLUDED,
@@ -75,17 +82,6 @@ def decisions_of(asked: Question) -> npt.NDArray[np.int64]:
 def verdicts_of(asked: Question) -> npt.NDArray[np.int8]:
     """Return the Verdict of each pair."""
     return verdicts(asked.graph, decisions_of(asked))
-
-
-def _lacks_certificate(asked: Question) -> Flags:
-    share = held_shares(
-        asked.graph,
-        asked.needs,
-        asked.pairs.need,
-        asked.pairs.company,
-        asked.supposed.certificates,
-    )
-    return np.asarray(share < 1.0)
 
 
 def _competes(asked: Question) -> Flags:

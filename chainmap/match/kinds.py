@@ -99,7 +99,7 @@ def _bought_elsewhere(market: Market, leader: int, near: Flags) -> tuple[Need, .
     product, source = ints(edges, "product"), ints(edges, "source")
     known = (product >= 0) & (graph.company_region[source] != 0) & ~near[source]
     rows = np.flatnonzero((ints(edges, "target") == leader) & known)
-    if market.scope.hides_decisions:  # outside, from whom a firm buys is its own affair
+    if market.scope.outside:  # outside, from whom a firm buys is its own affair
         rows = rows[:0]
     for at in np.unique(product[rows]).tolist():
         bought = tuple(rows[product[rows] == at].tolist())

@@ -38,14 +38,15 @@ class MatchScope:
         Position of the only product asked about; None means all.
     companies
         Mask over companies that may be candidates; None means all.
-    hides_decisions
-        For readers outside the bureau: pairs that are 待核 or 排除 are not there at all.
+    outside
+        For readers outside the bureau: pairs that are 待核 or 排除 are not there at all, and from
+        whom a leader is known to buy is told by nothing.
     """
 
     demands: npt.NDArray[np.bool_]
     product: int | None = None
     companies: npt.NDArray[np.bool_] | None = None
-    hides_decisions: bool = False
+    outside: bool = False
 
 
 def visible_demands(graph: ChainGraph, audience: str) -> npt.NDArray[np.bool_]:
@@ -109,7 +110,7 @@ def match_needs(
         only=scope.companies,
     )
     asked = Question(graph, leader, needs, pairs, features, weights)
-    if scope.hides_decisions:
+    if scope.outside:
         told = np.isin(verdicts_of(asked), (Verdict.NONE, Verdict.CONFIRMED))
         asked = replace(asked, pairs=pairs.chosen(np.flatnonzero(told)))
     return LeaderMatch(asked, score_pairs(asked))

@@ -54,4 +54,5 @@ def score_pairs(asked: Question) -> Scored:
     scale = np.array([asked.weights.weights[name] for name in FEATURES]) * MILLION
     known = ~np.isnan(value)
     contributions = np.rint(np.where(known, value, 0.0) * scale).astype(np.int64)
-    return Scored(asked.pairs, contributions, known, contributions.sum(axis=1), ruled_out(asked))
+    out = ruled_out(asked, values["certification"])
+    return Scored(asked.pairs, contributions, known, contributions.sum(axis=1), out)

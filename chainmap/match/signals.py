@@ -68,10 +68,12 @@ class Wordings:
 
 def wordings_of(graph: ChainGraph) -> Wordings:
     """Return the n-grams of all product and company names."""
-    products = [str(name or "") for name in column(graph.products, "name").to_pylist()]
-    companies = [str(name or "") for name in column(graph.companies, "name").to_pylist()]
+    products, companies = (
+        [str(name or "").casefold() for name in column(table, "name").to_pylist()]
+        for table in (graph.products, graph.companies)
+    )
     space = GramSpace.of([*products, *companies])
-    rows = [space.rows([name.casefold() for name in names])[0] for names in (products, companies)]
+    rows = [space.rows(names)[0] for names in (products, companies)]
     texts = [str(text or "") for text in column(graph.products, "description").to_pylist()]
     return Wordings(rows[0], rows[1], _about(texts))
 
@@ -231,50 +233,10 @@ class Signals:
         like = np.asarray((told @ told[[target]].T).toarray()).ravel()
         return self._summed(like, target)
 
-    def network(self, target: int) -> Floats:
-        """Return the best likeness, in the product network, of the target to what a source makes.
-
-        Likeness is the cosine of two products' surroundings: what they go into, what goes into
-        them, what they are a kind of (themselves included), and their segments; rare surroundings
-        count more. For SUPPLIES: of what the source makes to what the buyer needs and makes from.
-        """
-        around = self._surroundings
-        if self.edge == "SUPPLIES":
-            wanted = self._recipe_needs(target)
-            like = np.asarray((around @ around[wanted].T).max(axis=1).toarray()).ravel()
-            like[wanted] = 1.0
-            made = self._portfolio
-        else:
-            like = np.asarray((around @ around[[target]].T).toarray()).ravel()
-            like[target] = 0.0
-            made = self.known
-        weighted = sparse.csr_array((like[made.indices], made.indices, made.indptr), made.shape)
-        if self.edge == "REQUIRES":
-            return np.maximum(_row_max(weighted), self._used_by_products(target))
-        return _row_max(weighted)
-
     def _recipe_needs(self, company: int) -> npt.NDArray[np.int64]:
         made = row_of(self.graph.makes, company)
         inputs, _ = gather_rows(self.graph.recipes, made)
         return np.union1d(inputs, row_of(self.graph.needs, company))
-
-    def _used_by_products(self, product: int) -> Floats:
-        """Return 1 for each company that makes something that ``product`` goes into."""
-        outputs = row_of(self.graph.inputs, product)
-        users, _ = gather_rows(self.graph.makers, outputs[outputs != product])
-        used = np.zeros(self.graph.n_companies)
-        used[users] = 1.0
-        return used
-
-    @cached_property
-    def _surroundings(self) -> sparse.csr_array:
-        graph = self.graph
-        itself = sparse.eye_array(graph.n_products, format="csr")
-        blocks = [graph.inputs, graph.recipes, graph.kinds + itself, graph.in_segment]
-        stacked = sparse.csr_array(sparse.hstack([_ones(block) for block in blocks]))
-        seen = np.bincount(stacked.indices, minlength=stacked.shape[1])
-        stacked.data *= np.log((graph.n_products + 1) / np.maximum(seen, 1))[stacked.indices]
-        return _unit_rows(stacked)
 
     def sector_pair(self, target: int) -> Floats:
         """Return log lift of the source's sector among sources of the target, shrunk.
@@ -373,11 +335,6 @@ class Signals:
         return np.asarray((counted + PRIOR * prior) / (counted.sum() + PRIOR))
 
 
-def _ones(matrix: sparse.csr_array) -> sparse.csr_array:
-    """Return 1 for every stored entry, whatever it holds (``recipes`` holds positions)."""
-    return sparse.csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), matrix.shape)
-
-
 def _unit_rows(matrix: sparse.csr_array) -> sparse.csr_array:
     length = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
     scale = np.where(length > 0, 1 / np.where(length > 0, length, 1), 0.0)
@@ -427,7 +384,6 @@ SIGNALS: Mapping[str, Callable[[Signals, int], Floats]] = {
     "l3": Signals.l3,
     "char_ngram": Signals.char_ngram,
     "about": Signals.about,
-    "network": Signals.network,
     "place": Signals.place,
 }
-"""Name -> signal; ``network`` and ``place`` are parts of the default, the others baselines too."""
+"""Name -> signal: those of ``DEFAULT_SIGNALS``, and the baselines that stand beside."""

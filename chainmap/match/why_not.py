@@ -48,7 +48,7 @@ WHY_NOT_COLUMNS = (
     "evidence",
 )
 
-NO_COMMON_PRODUCT, TOO_FAINT = "no_common_product", "too_faint"
+NO_COMMON_PRODUCT, TOO_FAINT, ELSEWHERE = "no_common_product", "too_faint", "elsewhere"
 
 _COST = {"certificate": 0, "capacity": 1, "title": 2}
 """What a firm can do soonest: a certificate takes months, capacity a year, a title several."""
@@ -82,21 +82,44 @@ def why_not_rows(
     Rows of ``WHY_NOT_COLUMNS``: for each leader one a product that it needs and the company makes,
     the best pair first. ``missing`` is weight − contribution of each feature; ``gap`` the points
     to the last place of the list, 0 when the pair is on it, null when it is ruled out. Without a
-    product in common one row says so.
+    product in common one row says so. Of a company outside the places asked about it is told
+    that, unless something weighs more. The company itself is none of the leaders.
     """
     rows: list[dict[str, object]] = []
     everything = replace(weights, least_fit=0.0)
+    outside = scope.companies is not None and not scope.companies[company]
+    if scope.companies is not None and outside:
+        named = scope.companies.copy()
+        named[company] = True
+        scope = replace(scope, companies=named)
     for leader in leaders:
-        match = match_leader(graph, leader, scope, features=features, weights=everything)
-        rows += _rows(match, company, top, weights.least_fit)
+        if leader != company:
+            match = match_leader(graph, leader, scope, features=features, weights=everything)
+            found = _rows(match, company, scope.product, top, weights.least_fit)
+            rows += [_elsewhere(graph, company, row) for row in found] if outside else found
     return rows
 
 
-def _rows(match: LeaderMatch, company: int, top: int, faint: float) -> list[dict[str, object]]:
+def _elsewhere(graph: ChainGraph, company: int, row: dict[str, object]) -> dict[str, object]:
+    """Return the row of a company that is not in the places asked about."""
+    if row["filter"] not in (None, TOO_FAINT):
+        return row
+    known = bool(graph.company_region[company]) or row_of(graph.in_park, company).size > 0
+    reason = say(f"match.filter.{'elsewhere' if known else 'place_unknown'}", lang="zh")
+    return (
+        row
+        | {"filter": ELSEWHERE, "reason": reason}
+        | dict.fromkeys(("rank", "gap", "cheapest_change"))
+    )
+
+
+def _rows(
+    match: LeaderMatch, company: int, product: int | None, top: int, faint: float
+) -> list[dict[str, object]]:
     proposed = _only_proposed(match, faint)
     pairs = np.flatnonzero(match.scored.pairs.company == company)
     if not pairs.size:
-        return [_nothing_in_common(match, company)]
+        return [_nothing_in_common(match, company, product)]
     order = np.lexsort((match.scored.pairs.need[pairs], -match.scored.score[pairs]))
     return [_row(match.pairing(pair), proposed, top) for pair in pairs[order]]
 
@@ -167,10 +190,12 @@ def _cheapest(pairing: Pairing, rank: int | None, top: int) -> Counterfactual | 
     return min(helps, key=lambda tried: tried.new_rank or 0, default=None)
 
 
-def _nothing_in_common(match: LeaderMatch, company: int) -> dict[str, object]:
+def _nothing_in_common(match: LeaderMatch, company: int, product: int | None) -> dict[str, object]:
     graph = match.asked.graph
     sister = _nearest_need(match, company)
-    text = say("match.filter.no_common_product", lang="zh")
+    name = None if product is None else cell(graph.products, "name", product)
+    why = "no_common_product" if product is None else "not_made" if match.needs else "not_needed"
+    text = say(f"match.filter.{why}", lang="zh", product=name)
     evidence: list[dict[str, object]] = []
     change: dict[str, object] | None = None
     if sister is not None:

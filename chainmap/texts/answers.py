@@ -52,6 +52,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有“{kind}”这类协作；可用：{kinds}",
         "there is no kind '{kind}'; there are: {kinds}",
     ),
+    "match.why_not_self": (
+        "{company} 就是所问的链主自己。请用 --why-not 指另一家企业。",
+        "{company} is the leader itself. Name another company with --why-not.",
+    ),
     "match.why_not_inside": (
         "--why-not 涉及局内的决定和需求，不能 --for 外发",
         "--why-not rests on decisions and demands of the bureau: not for 外发",
@@ -221,6 +225,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     "match.filter.no_common_product": (
         "企业不生产该链主需要的任何产品",
         "the company makes nothing that the leader needs",
+    ),
+    "match.filter.not_made": ("企业不生产{product}", "the company does not make {product}"),
+    "match.filter.not_needed": (
+        "没有资料说明该链主需要{product}",
+        "nothing says that the leader needs {product}",
+    ),
+    "match.filter.elsewhere": (
+        "企业不在所问的地区或园区",
+        "the company is not in the region or park asked about",
+    ),
+    "match.filter.place_unknown": (
+        "企业的所在地未知，不能算在所问的地区或园区内",
+        "where the company is is unknown: it does not count as in the region or park asked about",
     ),
     "match.unknown.makes": ("企业生产什么未知", "what the company makes is unknown"),
     "match.why_not.listed": (

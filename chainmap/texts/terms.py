@@ -204,6 +204,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "value.filter.competitor": ("同业", "competitor"),
     "value.filter.certificate_missing": ("缺少证书", "certificate missing"),
     "value.filter.too_faint": ("对口程度太低", "fit too faint"),
+    "value.filter.elsewhere": ("不在所问地区", "elsewhere"),
     "value.filter.no_common_product": ("没有共同产品", "no product in common"),
     "value.kind.产能不匹配": ("产能不匹配", "capacity"),
     "value.kind.外采": ("外采", "external"),

@@ -67,8 +67,7 @@ def draw_evaluation(
             "stress": stress_lines(extra["stress"]),
             "dropped": sorted({row["dropped"] for row in extra["stress"]}),
             "coverage": extra["coverage"],
-            "comparison": comparison
-            and {**comparison, "name": scorer_name(comparison["baseline"])},
+            "comparison": comparison,
             "scope": scope,
             "width": WIDTH,
             "label": LABEL,

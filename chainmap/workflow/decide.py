@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from chainmap.analysis.columns import VERDICTS as BY_STRICTNESS
 from chainmap.analysis.graph import ChainGraph, cell
 from chainmap.answers import Answer
 from chainmap.errors import ConfigError, StoreUnavailable
@@ -27,7 +28,7 @@ from chainmap.texts import say
 from chainmap.version import __version__
 from chainmap.workflow.review import UNDONE, one_line, signature
 from chainmap.workflow.scope import company_named, product_named
-from chainmap.workflow.snapshot import FoldedReads, load_chain_graph
+from chainmap.workflow.snapshot import load_chain_graph, read_same_firms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,19 +46,42 @@ _EDGE, _ORIGIN = "DECIDED", f"{REVIEW_SOURCE}/-/-"
 _TOLD = ("verdict", "reason", "by", "date")
 
 
-@dataclass(frozen=True, slots=True)
+Key = tuple[str, str, str]
+"""Two companies in order of id, and a product or nothing."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Pair:
-    """Two companies and perhaps a product, by id, as the store holds them."""
+    """Two companies and perhaps a product, by id."""
 
     source: str
     target: str
     product: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Key:
         """The same whichever company was typed first."""
         one, other = sorted((self.source, self.target))
         return one, other, self.product
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known about two firms.
+
+    Attributes
+    ----------
+    pair
+        With same firms folded.
+    values
+        verdict, reason, by, date (null after an undoing) and history.
+    edges
+        The edges of the store that say so: those of all records of the two firms.
+    """
+
+    pair: Pair
+    values: Mapping[str, object]
+    edges: tuple[Pair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +205,12 @@ def list_decisions(
     wanted = None
     if company is not None:
         wanted = str(cell(graph.companies, "id", company_named(graph, company)))
-    known = read_decisions_about(store)
     rows = [
-        named_row(graph, pair, values) | {"history": history_of(values)}
-        for pair, values in known.items()
-        if values["verdict"]
-        and verdict in (None, values["verdict"])
-        and wanted in (None, pair.source, pair.target)
+        named_row(graph, known.pair, known.values) | {"history": history_of(known.values)}
+        for known in read_decisions_about(store).values()
+        if known.values["verdict"]
+        and verdict in (None, known.values["verdict"])
+        and wanted in (None, known.pair.source, known.pair.target)
     ]
     rows.sort(key=lambda row: (str(row["one_id"]), str(row["other_id"]), str(row["product_id"])))
     rows.sort(key=lambda row: str(row["date"]), reverse=True)
@@ -200,8 +223,14 @@ def list_decisions(
     )
 
 
-def read_decisions_about(store: GraphStore) -> dict[Pair, dict[str, object]]:
-    """Return all DECIDED edges, undone ones among them; ids with same firms folded."""
+def read_decisions_about(store: GraphStore) -> dict[Key, Known]:
+    """Return what is known about each pair of firms, undone decisions among them.
+
+    Notes
+    -----
+    Two records of one firm may each have an edge. Of those with a verdict the latest holds, of the
+    same day the strictest; the history is that of all.
+    """
     if not int(store.count(_EDGE)["count"].sum()):
         return {}
     query = GraphQuery(
@@ -209,13 +238,36 @@ def read_decisions_about(store: GraphStore) -> dict[Pair, dict[str, object]]:
         edge_types=(_EDGE,),
         columns={"Company": (), _EDGE: ("product", *_TOLD, "history")},
     )
-    frame = FoldedReads(store).read(query).edges.get(_EDGE)
-    records = [] if frame is None else records_of(frame)
-    latest: dict[tuple[str, str, str], tuple[Pair, dict[str, object]]] = {}
-    for record in sorted(records, key=lambda r: (r["date"] or "", r["source"], r["target"])):
-        pair = Pair(record["source"], record["target"], record["product"] or "")
-        latest[pair.key] = (pair, record)
-    return dict(latest.values())
+    firm = read_same_firms(store)
+    frame = store.read(query).edges.get(_EDGE)
+    found: dict[Key, list[tuple[Pair, dict[str, object]]]] = {}
+    for record in [] if frame is None else records_of(frame):
+        edge = Pair(record["source"], record["target"], record["product"] or "")
+        pair = Pair(firm.get(edge.source, edge.source), firm.get(edge.target, edge.target),
+                    edge.product)  # fmt: skip
+        if pair.source != pair.target:
+            found.setdefault(pair.key, []).append((edge, record))
+    return {key: _united(edges, firm) for key, edges in sorted(found.items())}
+
+
+def _united(edges: list[tuple[Pair, dict[str, object]]], firm: Mapping[str, str]) -> Known:
+    """Return what the edges of one pair say together."""
+
+    def strength(told: tuple[Pair, dict[str, object]]) -> tuple[object, ...]:
+        edge, values = told
+        word = str(values["verdict"] or "")
+        strict = BY_STRICTNESS.index(word) if word in BY_STRICTNESS else -1
+        return word != "", str(values["date"] or ""), strict, edge
+
+    edge, values = max(edges, key=strength)
+    steps: list[dict[str, object]] = []
+    for _, one in sorted(edges, key=strength):
+        steps += [step for step in history_of(one) if step not in steps]
+    steps.sort(key=lambda step: str(step.get("date") or ""))
+    pair = Pair(firm.get(edge.source, edge.source), firm.get(edge.target, edge.target),
+                edge.product)  # fmt: skip
+    history = json.dumps(steps, ensure_ascii=False)
+    return Known(pair, {**values, "history": history}, tuple(sorted(one for one, _ in edges)))
 
 
 def named_row(graph: ChainGraph, pair: Pair, values: Mapping[str, object]) -> dict[str, object]:
@@ -257,8 +309,8 @@ def _state(
     seen = store.revision()
     graph = load_chain_graph(store, cache_dir=cache_dir)
     pair = find_pair(graph, *asked)
-    known = {known.key: (known, values) for known, values in read_decisions_about(store).items()}
-    if verdict is None and not known.get(pair.key, (pair, {}))[1].get("verdict"):
+    known = read_decisions_about(store)
+    if verdict is None and not known.get(pair.key, Known(pair, {})).values.get("verdict"):
         raise ConfigError(say("decide.nothing", one=asked[0], other=asked[1]))
     told = Stated(pair, verdict, reason, signature(by))
     moment = (now or datetime.now(UTC)).astimezone(UTC)
@@ -291,13 +343,16 @@ def find_pair(graph: ChainGraph, one: str, other: str, product: str | None) -> P
 def write_statements(
     store: GraphStore,
     statements: Sequence[Stated],
-    known: Mapping[tuple[str, str, str], tuple[Pair, Mapping[str, object]]],
+    known: Mapping[Key, Known],
     moment: datetime,
     *,
     seen: str,
     dry_run: bool = False,
 ) -> list[tuple[Pair, dict[str, object]]]:
     """State what is new in one batch; return each pair with what now holds, and ``changed``.
+
+    What is said of two firms is said on the edges of all their records, so that no older one is
+    left to speak against it.
 
     Raises
     ------
@@ -308,10 +363,11 @@ def write_statements(
     rows: list[dict[str, object]] = []
     found: list[tuple[Pair, dict[str, object]]] = []
     for told in statements:
-        pair, before = known.get(told.pair.key, (told.pair, {}))
+        had = known.get(told.pair.key, Known(told.pair, {}))
+        before = had.values
         same = before.get("verdict") == told.verdict and told.reason in (None, before.get("reason"))
         if same:
-            found.append((pair, {**before, "changed": False}))
+            found.append((had.pair, {**before, "changed": False}))
             continue
         step: dict[str, object] = {
             "verdict": told.verdict or UNDONE,
@@ -321,9 +377,12 @@ def write_statements(
         }
         stated: dict[str, object] = dict(step) if told.verdict else dict.fromkeys(step)
         history = json.dumps([*history_of(before), step], ensure_ascii=False)
-        ends = {"source": pair.source, "target": pair.target, "product": pair.product or None}
-        rows.append(ends | stated | {"history": history, "origin": _ORIGIN})
-        found.append((pair, {**stated, "changed": True}))
+        said = stated | {"history": history, "origin": _ORIGIN}
+        rows += [
+            {"source": edge.source, "target": edge.target, "product": edge.product or None} | said
+            for edge in had.edges or (had.pair,)
+        ]
+        found.append((had.pair, {**stated, "changed": True}))
     if rows and not dry_run:
         _write(store, rows, moment, seen)
     return found

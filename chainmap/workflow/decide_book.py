@@ -22,6 +22,8 @@ from chainmap.version import __version__
 from chainmap.workflow.decide import (
     COLUMNS,
     VERDICTS,
+    Key,
+    Known,
     Pair,
     Stated,
     find_pair,
@@ -101,9 +103,9 @@ def export_decisions(
         raise ConfigError(say("review.book_exists", path=path))
     graph = load_chain_graph(store, cache_dir=cache_dir)
     told = [
-        {"key": pair_code(pair), **named_row(graph, pair, values)}
-        for pair, values in read_decisions_about(store).items()
-        if values["verdict"]
+        {"key": pair_code(known.pair), **named_row(graph, known.pair, known.values)}
+        for known in read_decisions_about(store).values()
+        if known.values["verdict"]
     ]
     rows = sorted(told, key=lambda row: (str(row["one"]), str(row["other"]), str(row["product"])))
     sheet = ReviewSheet(
@@ -173,7 +175,7 @@ def import_decisions(
         raise ConfigError(say("review.book_missing", path=path))
     seen = store.revision()
     graph = load_chain_graph(store, cache_dir=cache_dir)
-    known = {pair.key: (pair, values) for pair, values in read_decisions_about(store).items()}
+    known = read_decisions_about(store)
     rows, findings = _read_rows(path)
     stated: list[tuple[_Row, Stated]] = []
     for row in rows:
@@ -220,18 +222,20 @@ def _read_rows(path: Path) -> tuple[list[_Row], list[Finding]]:
 def _stated(
     row: _Row,
     graph: ChainGraph,
-    known: Mapping[tuple[str, str, str], tuple[Pair, Mapping[str, object]]],
+    known: Mapping[Key, Known],
     by: str | None,
 ) -> Stated | Finding | None:
     """Return what a row says, a finding when it cannot count, None when it says nothing new."""
     cells = row.cells
     if cells["verdict"] and cells["verdict"] not in VERDICTS:
         return row.finding("D-bad-verdict", "verdict", choices="、".join(VERDICTS))
-    codes = {pair_code(pair): (pair, values) for pair, values in known.values()}
+    # A record that was folded into another firm since the workbook went out keeps its key.
+    codes = {pair_code(pair): one for one in known.values() for pair in (*one.edges, one.pair)}
     if cells["key"]:
         if cells["key"].lower() not in codes:
             return row.finding("D-unknown-key", "key", near=near_keys(cells["key"], codes) or "—")
-        pair, values = codes[cells["key"].lower()]
+        had = codes[cells["key"].lower()]
+        pair, values = had.pair, had.values
         named = named_row(graph, pair, values)
         expected, found = (
             " / ".join(str(told[key] or "") for key in ("one", "other", "product"))
@@ -244,7 +248,7 @@ def _stated(
             pair = find_pair(graph, cells["one"], cells["other"], cells["product"] or None)
         except ConfigError as exc:
             return row.finding("D-decide-row", "one", why=exc)
-        values = known.get(pair.key, (pair, {}))[1]
+        values = known.get(pair.key, Known(pair, {})).values
     reason = one_line(cells["reason"])
     if cells["verdict"] and not reason:
         return row.finding("D-decide-reason", "reason")
@@ -259,7 +263,7 @@ def _stated(
 
 def _without_doubles(stated: list[tuple[_Row, Stated]], findings: list[Finding]) -> list[Stated]:
     """Return the statements but those that contradict each other about one pair."""
-    by_pair: dict[tuple[str, str, str], list[tuple[_Row, Stated]]] = {}
+    by_pair: dict[Key, list[tuple[_Row, Stated]]] = {}
     for row, told in stated:
         by_pair.setdefault(told.pair.key, []).append((row, told))
     chosen = []

@@ -8,7 +8,7 @@ stands beside the baselines on the same queries.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -23,7 +23,7 @@ from chainmap.errors import ConfigError, Finding, InputRejected, NothingToAnalys
 from chainmap.evaluate.holdout import Pairs, known_pairs
 from chainmap.evaluate.run import DROPPED, Ranked, rank_held_out, score_rows, thin
 from chainmap.evaluate.splits import SPLITS, folds, pair_keys
-from chainmap.match.signals import DEFAULT_SIGNALS, EDGES, PRIOR, Edge, wordings_of
+from chainmap.match.signals import DEFAULT_SIGNALS, EDGES, PRIOR, Edge, Wordings, wordings_of
 from chainmap.texts import rule_severity, say
 from chainmap.views.evaluation import draw_evaluation
 from chainmap.views.model import PageFacts
@@ -56,7 +56,7 @@ COLUMNS = (
 )
 
 STRESS_LIMIT = 200_000
-"""Relations above which the missing-data stress is left out: it ranks everything four times."""
+"""Relations above which the missing-data stress is left out: it ranks everything five times."""
 
 
 def evaluate_edges(  # noqa: PLR0913 - the twin of the command: one parameter an option
@@ -111,7 +111,13 @@ def evaluate_edges(  # noqa: PLR0913 - the twin of the command: one parameter an
     graph = graph or load_chain_graph(store, cache_dir=cache_dir)
     if not len(known_pairs(graph, kind)):
         raise NothingToAnalyse(say("evaluate.no_edges", edge=edge))
-    parts = [*folds(graph, kind, split)] if holdout is None else [_held(graph, kind, holdout)]
+    findings = _findings(graph, kind)
+    if holdout is None:
+        parts = [*folds(graph, kind, split)]
+    else:
+        held, passed_over = _held(graph, kind, holdout)
+        parts = [held]
+        findings += passed_over
     if not parts:
         raise NothingToAnalyse(say("evaluate.no_dates", edge=edge))
     told = split if holdout is None else "holdout"
@@ -125,10 +131,10 @@ def evaluate_edges(  # noqa: PLR0913 - the twin of the command: one parameter an
         rows,
         run=run_record(store, as_of=as_of, weights=_method()),
         scope={"edge": edge, "split": told, "candidates": graph.n_companies, "folds": len(parts)},
-        findings=tuple(_findings(graph, kind)),
+        findings=tuple(findings),
         extra={
             "comparison": [comparison] if comparison else [],
-            "stress": _stress(graph, kind, progress),
+            "stress": _stress(graph, kind, comparison, wordings, progress),
             "coverage": _coverage(graph),
         },
     ).told_to(audience)
@@ -172,8 +178,8 @@ def _seed(graph: ChainGraph, edge: Edge, ranked: Ranked) -> int:
 # --- hold-out files ----------------------------------------------------------------------------
 
 
-def _held(graph: ChainGraph, edge: Edge, path: str | Path) -> Pairs:
-    """Return the relations that a file lists.
+def _held(graph: ChainGraph, edge: Edge, path: str | Path) -> tuple[Pairs, list[Finding]]:
+    """Return the relations that a file lists, and how many of its rows are of another kind.
 
     Raises
     ------
@@ -185,8 +191,12 @@ def _held(graph: ChainGraph, edge: Edge, path: str | Path) -> Pairs:
         columns = "、".join(map(str, frame.columns)) or "—"
         found = Finding(Severity.ERROR, "E-holdout-columns", name, params={"columns": columns})
         raise InputRejected(say("evaluate.refused", file=name), [*findings, found])
+    others: list[Finding] = []
     if "edge" in frame.columns:
         wanted = frame["edge"].fillna(edge).astype(str).str.strip().isin(["", edge]).to_numpy()
+        if passed := int((~wanted).sum()):
+            rule, params = "E-holdout-other-edge", {"count": passed, "edge": edge}
+            others = [Finding(Severity(rule_severity(rule)), rule, name, params=params)]
         frame = frame[wanted]
         numbers = [row for row, keep in zip(numbers, wanted.tolist(), strict=True) if keep]
     pairs, wrong = _pairs(graph, edge, frame[["source", "target"]].fillna("").values.tolist())
@@ -198,7 +208,7 @@ def _held(graph: ChainGraph, edge: Edge, path: str | Path) -> Pairs:
         ]  # fmt: skip
         empty = [] if wrong else [Finding(Severity.ERROR, "E-holdout-empty", name)]
         raise InputRejected(say("evaluate.refused", file=name), [*findings, *found_rows, *empty])
-    return np.unique(np.array(pairs, dtype=np.int64), axis=0)
+    return np.unique(np.array(pairs, dtype=np.int64), axis=0), [*findings, *others]
 
 
 def _pairs(
@@ -225,16 +235,23 @@ def _pairs(
 # --- stress and coverage -----------------------------------------------------------------------
 
 
-def _stress(graph: ChainGraph, edge: Edge, progress: Progress) -> list[dict[str, object]]:
+def _stress(
+    graph: ChainGraph,
+    edge: Edge,
+    comparison: Mapping[str, object] | None,
+    wordings: Wordings,
+    progress: Progress,
+) -> list[dict[str, object]]:
     """Return the default and the strongest single signal as more and more relations are missing.
 
     Every tenth of the relations is kept back in turn; of the others 10 to 40 % are gone as well.
+    The strongest signal is the one that the default was compared with.
     """
     pairs = known_pairs(graph, edge)
     if len(pairs) > STRESS_LIMIT:
         return []
     parts = _tenths(graph, edge, pairs)
-    wordings = wordings_of(graph)
+    strongest = [str(comparison["baseline"])] if comparison else []
     rows: list[dict[str, object]] = []
     for number, share in enumerate((0.0, *DROPPED)):
         progress("evaluate.step.stress", number, 1 + len(DROPPED))
@@ -242,7 +259,7 @@ def _stress(graph: ChainGraph, edge: Edge, progress: Progress) -> list[dict[str,
             graph,
             edge,
             parts,
-            scorers=("default", "item_cf"),
+            scorers=("default", *strongest),
             wordings=wordings,
             thinned=partial(thin, edge=edge, share=share) if share else None,
         )

@@ -131,12 +131,14 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         demands=visible_demands(graph, audience),
         product=None if product is None else product_named(graph, product),
         companies=_candidates(graph, suppliers, zone),
-        hides_decisions=audience != INTERNAL,
+        outside=audience != INTERNAL,
     )
     run = run_record(store, as_of=as_of, weights=weights.as_record())
     features = company_features(graph, weights, run["as_of"])
     if why_not is not None:
         asked = company_named(graph, why_not)
+        if buyers == (asked,):
+            raise ConfigError(say("match.why_not_self", company=why_not))
         rows = why_not_rows(
             graph, asked, buyers, scope, features=features, weights=weights, top=top
         )
@@ -197,8 +199,11 @@ def _rows(chosen: Sequence[Proposal], *, explain: bool, outside: bool) -> list[d
         return match_rows(chosen, outside=outside)
     return match_rows(
         chosen,
-        # What a leader would have to change to be rid of its by-product helps nobody.
-        counterfactuals=[None if one.turned else counterfactual(one.pairing) for one in chosen],
+        # A leader changes nothing to be rid of its by-product, and a package ranks sets of firms.
+        counterfactuals=[
+            None if one.turned or one.package is not None else counterfactual(one.pairing)
+            for one in chosen
+        ],
         nearest=[None if outside else nearest_known_pair(one.pairing) for one in chosen],
         outside=outside,
     )

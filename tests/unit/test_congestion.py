@@ -30,7 +30,7 @@ def pool_of(lists: list[list[tuple[int, float]]]) -> Pool:
 
 
 def shown(pool: Pool, order: np.ndarray, length: int) -> list[list[int]]:
-    lists: list[list[int]] = [[] for _ in range(int(pool.owner.max()) + 1)]
+    lists: list[list[int]] = [[] for _ in range(int(pool.owner.max(initial=-1)) + 1)]
     for row in order.tolist():
         if len(lists[pool.owner[row]]) < length:
             lists[pool.owner[row]].append(int(pool.company[row]))
@@ -54,7 +54,7 @@ def test_one_list_stays_as_it_is() -> None:
 
 LISTS = st.lists(
     st.dictionaries(
-        st.integers(0, 7), st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9]), min_size=1, max_size=8
+        st.integers(0, 7), st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9]), max_size=8
     ).map(lambda entries: sorted(entries.items())),
     min_size=1, max_size=6,
 )  # fmt: skip
@@ -71,12 +71,14 @@ def test_nobody_is_on_all_lists_while_a_candidate_is_on_none(
 
     assert sorted(order.tolist()) == list(range(pool.owner.size))
     assert np.all(np.diff(pool.owner[order]) >= 0)
-    assert [len(entry) for entry in found] == [min(len(entry), length) for entry in lists]
-    everywhere = set.intersection(*map(set, found))
+    full = [min(len(entry), length) for entry in lists]
+    assert [len(entry) for entry in found] == full[: len(found)]
+    filled = [set(entry) for entry in found if entry]  # a leader without candidates has no list
+    everywhere = set.intersection(*filled) if filled else set()
     nowhere = {firm for entries in lists for firm, _ in entries} - {
         firm for entry in found for firm in entry
     }
-    assert len(lists) == 1 or not everywhere or not nowhere
+    assert len(filled) <= 1 or not everywhere or not nowhere
 
 
 def market() -> Sample:
@@ -103,6 +105,15 @@ def test_all_lists_are_balanced_and_raw_ones_are_not() -> None:
         assert scores.get((row["leader"], row["company"]), row["score"]) == row["score"]
     assert all(row["rank_raw"] == row["rank"] for row in raw)
     assert any(row["rank_raw"] != row["rank"] for row in balanced)
+
+
+def test_a_leader_without_candidates_does_not_undo_the_balance() -> None:
+    sample = market().product("q", chain="链").company("L0", "无人可供").leads("L0", "链")
+    rows = rows_of(find_matches(sample.wants("L0", "q").store(), all_pairs=True, top=1))
+    firms = [row["company"] for row in rows]
+
+    assert len(firms) == 3
+    assert Counter(firms)["明星公司"] < 3
 
 
 def test_a_leader_asked_alone_gets_its_list_by_score() -> None:

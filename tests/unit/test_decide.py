@@ -319,3 +319,74 @@ def test_decisions_of_two_records_of_one_firm_the_latest_holds() -> None:
 
     told = {row["company"]: row["decision"] for row in rows_of(find_matches(store, leaders=["L"]))}
     assert told["甲公司"]["verdict"] == "确认"  # type: ignore[index]
+
+
+def twice_recorded(store: GraphStore) -> None:
+    """Say afterwards that A and tmp-1 are one firm."""
+    sample = Sample().edge("SAME_AS", "Company:tmp-1", "Company:A", band="accept", probability=1.0)
+    store.write(sample.tables(), Run("2026-04-01T08:00:00.000000Z", "样例.xlsx", "2026-04-01", "0"))
+
+
+def buyer_and_two_records() -> Sample:
+    sample = Sample().product("p", name="隔膜").company("L", "链主公司").wants("L", "p")
+    return sample.company("A", "甲公司").makes("A", "p").company("tmp-1", "甲公司（旧）")
+
+
+@pytest.mark.parametrize("name", ["甲公司", "tmp-1"])
+def test_a_decision_about_a_folded_record_can_be_taken_back_and_overruled(name: str) -> None:
+    store = buyer_and_two_records().store()
+    decide_pair(store, "L", "甲公司（旧）", "排除", reason="旧", by="张", now=NOON)
+    twice_recorded(store)
+    assert proposed(store) == {}
+
+    undo_decision(store, "L", "甲公司", by="李", now=LATER)
+    assert rows_of(list_decisions(store)) == []
+    assert proposed(store) == {"甲公司": None}
+    decide_pair(store, "甲公司", "L", "确认", reason="新", by="李", now=LATER)
+    (row,) = rows_of(list_decisions(store))
+    steps: Any = row["history"]
+    assert [step["verdict"] for step in steps] == ["排除", "撤销", "确认"]
+    told: Any = proposed(store)["甲公司"]
+    assert told["verdict"] == "确认"
+
+
+def test_what_is_undone_on_one_record_leaves_what_is_said_on_the_other() -> None:
+    store = buyer_and_two_records().store()
+    decide_pair(store, "L", "A", "确认", reason="甲", by="张", now=NOON)
+    undo_decision(store, "L", "A", by="张", now=LATER)
+    decide_pair(store, "L", "甲公司（旧）", "排除", reason="旧", by="张", now=NOON)
+    twice_recorded(store)
+
+    (row,) = rows_of(list_decisions(store))
+    assert (row["verdict"], row["reason"]) == ("排除", "旧")
+    assert proposed(store) == {}
+
+
+def test_of_two_decisions_of_one_day_about_two_records_the_stricter_holds() -> None:
+    for verdicts in (("确认", "排除"), ("排除", "确认")):
+        store = buyer_and_two_records().store()
+        for name, verdict in zip(("A", "甲公司（旧）"), verdicts, strict=True):
+            decide_pair(store, "L", name, verdict, reason="因", by="张", now=NOON)
+        twice_recorded(store)
+        assert [row["verdict"] for row in rows_of(list_decisions(store))] == ["排除"]
+        assert proposed(store) == {}
+
+
+def test_a_row_whose_firm_was_folded_meanwhile_is_told_the_name_that_holds_now(
+    tmp_path: Path,
+) -> None:
+    store = buyer_and_two_records().store()
+    decide_pair(store, "L", "甲公司（旧）", "排除", reason="旧", by="张", now=NOON)
+    path = export_decisions(store, tmp_path / "决定.xlsx")
+    book = load_workbook(path)
+    sheet = book.worksheets[0]
+    head = {cell.value: cell.column for cell in sheet[1]}
+    sheet.cell(2, head["结论"]).value = "待核"
+    book.save(path)
+    twice_recorded(store)
+
+    answer = import_decisions(store, path, by="李", now=LATER)
+    (finding,) = answer.findings
+    assert (finding.rule, finding.row) == ("D-changed-key", 2)
+    assert "甲公司" in str(finding.params["expected"])
+    assert [row["verdict"] for row in rows_of(list_decisions(store))] == ["排除"]

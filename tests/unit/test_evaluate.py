@@ -20,6 +20,7 @@ from chainmap.evaluate.holdout import HeldOutLeakError, known_pairs, prove_gone,
 from chainmap.evaluate.metrics import figures, interval, placed
 from chainmap.evaluate.run import rank_held_out, thin
 from chainmap.evaluate.splits import folds
+from chainmap.match.relations import partner_paths
 from chainmap.match.signals import Signals, default_parts, default_score, scaled, wordings_of
 from chainmap.workflow.evaluate import evaluate_edges
 
@@ -174,6 +175,38 @@ def test_l3_counts_paths_over_another_maker() -> None:
     assert signals.of("l3", 0).tolist() == pytest.approx([0.0, 0.5, 0.0])
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=14))
+def test_l3_of_supplies_is_what_matching_calls_partners(pairs: set[tuple[int, int]]) -> None:
+    sample = Sample()
+    for key in range(6):
+        sample.company(str(key))
+    for source, target in sorted(pairs):
+        if source != target:
+            sample.supplies(str(source), str(target))
+    graph, signals = signals_of(sample, "SUPPLIES")
+    everyone = np.arange(6, dtype=np.int32)
+
+    for leader in range(6):
+        partners = partner_paths(graph, leader, everyone)
+        known = ~np.isnan(partners)
+        l3 = signals.of("l3", leader)
+        np.testing.assert_allclose(l3[known], partners[known], atol=1e-12)
+        assert not l3[~known].any()
+
+
+def test_names_in_capitals_are_as_alike_as_any() -> None:
+    sample = Sample().product("p", name="LFP Cathode").product("q", name="lfp cathode powder")
+    sample.company("A", "ACME").makes("A", "q").company("B", "ZZZ")
+    _, signals = signals_of(sample)
+    value = signals.of("char_ngram", 0)
+    lower = Sample().product("p", name="lfp cathode").product("q", name="lfp cathode powder")
+    lower.company("A", "acme").makes("A", "q").company("B", "zzz")
+
+    assert value[0] > 0.2
+    assert value.tolist() == signals_of(lower)[1].of("char_ngram", 0).tolist()
+
+
 def test_the_default_is_the_sum_of_its_visible_parts() -> None:
     graph, signals = signals_of(clubs())
     parts = default_parts(signals, 0)
@@ -200,6 +233,8 @@ def test_an_answer_meets_its_schema_and_chance_is_chance() -> None:
     assert rows["default"]["mrr"] > 2 * rows["random"]["mrr"]
     assert told["comparison"][0]["scorer"] == "default"
     assert [row["dropped"] for row in told["stress"]][::2] == [0.0, 0.1, 0.2, 0.3, 0.4]
+    baseline = told["comparison"][0]["baseline"]
+    assert {row["scorer"] for row in told["stress"]} == {"default", baseline}
 
 
 @pytest.mark.parametrize("split", ["edge", "company", "region", "time"])
@@ -230,7 +265,19 @@ def test_a_holdout_file_names_the_relations_by_id_or_name(tmp_path: Path) -> Non
 
     assert answer.scope["split"] == "holdout"
     assert next(row["n_positives"] for row in rows_of(answer)) == 2
+    assert not [finding for finding in answer.findings if finding.rule == "E-holdout-other-edge"]
     assert {row["n_queries"] for row in rows_of(answer)} == {2}
+
+
+def test_rows_of_another_kind_are_counted_not_dropped_in_silence(tmp_path: Path) -> None:
+    path = tmp_path / "留出.csv"
+    text = "source,target,edge\nCompany:a0,产品p,PRODUCES\nCompany:a1,Company:L,SUPPLIES\n"
+    path.write_text(text, "utf-8")
+    answer = evaluate_edges(clubs().store(), edge="PRODUCES", holdout=path)
+
+    (finding,) = answer.findings
+    assert (finding.rule, finding.params["count"]) == ("E-holdout-other-edge", 1)
+    assert next(row["n_positives"] for row in rows_of(answer)) == 1
 
 
 @pytest.mark.parametrize(

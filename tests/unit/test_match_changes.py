@@ -160,6 +160,46 @@ def test_a_firm_whose_products_are_unknown_is_said_to_be_unknown() -> None:
     assert row["cheapest_change"] is None
 
 
+def test_a_firm_outside_the_region_asked_about_is_told_that() -> None:
+    sample = contest()
+    for company in ("E", "D"):
+        sample.company(f"{company}2", f"{company}外公司", region="630100" if company == "D" else "")
+        sample.makes(f"{company}2", "p")
+    store = sample.region("630100", "西宁市").region("320100", "南京市").store()
+
+    def asked(company: str) -> Mapping[str, Any]:
+        found = find_matches(store, leaders=["L"], why_not=company, region="南京市")
+        (row,) = rows_of(found)
+        return row
+
+    row = asked("D外公司")
+    assert (row["filter"], row["rank"], row["gap"]) == ("elsewhere", None, None)
+    assert row["reason"] == "企业不在所问的地区或园区"
+    assert row["contributions"]["product_fit"] > 0
+    assert "所在地未知" in str(asked("E外公司")["reason"])
+
+
+def test_the_product_asked_about_is_named() -> None:
+    store = contest().product("z", name="别的").company("X", "己公司").makes("X", "z").store()
+
+    def asked(company: str, product: str) -> Mapping[str, Any]:
+        (row,) = rows_of(find_matches(store, leaders=["L"], why_not=company, product=product))
+        return row
+
+    made = rows_of(find_matches(store, leaders=["L"], top=1))[0]["product"]
+    assert asked("己公司", str(made))["reason"] == f"企业不生产{made}"
+    assert asked("己公司", "别的")["reason"] == "没有资料说明该链主需要别的"
+
+
+def test_a_leader_is_no_candidate_of_its_own() -> None:
+    sample = contest().chain("链").leads("L", "链").company("L2", "链主二").leads("L2", "链")
+    store = sample.wants("L2", "p").store()
+    with pytest.raises(ConfigError, match="自己"):
+        find_matches(store, leaders=["L"], why_not="L")
+    rows = rows_of(find_matches(store, all_pairs=True, why_not="L"))
+    assert [row["leader"] for row in rows] == ["链主二"]
+
+
 def test_a_need_too_faint_is_told_as_such() -> None:
     sample = battery_chain()
     sample.product("ore", name="矿石").input("ore", "base", essential="0")

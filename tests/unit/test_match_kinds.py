@@ -165,6 +165,16 @@ def test_the_best_set_is_not_the_best_pairs_side_by_side() -> None:
     assert rows[0]["rank"] == 1
 
 
+def test_a_package_ranks_sets_so_no_change_of_one_member_is_told() -> None:
+    sample = stretch()
+    for row in sample.rows["Company"]:
+        row["titles"] = "文明单位"
+    answer = find_matches(sample.store(), leaders=["L"], kind="package", explain=True)
+
+    assert rows_of(answer)
+    assert {row["counterfactual"] for row in rows_of(answer)} == {None}
+
+
 def test_one_firm_may_cover_both_links() -> None:
     rows = ask(stretch().makes("P2", "base"), "package")
 

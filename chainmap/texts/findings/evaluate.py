@@ -40,6 +40,13 @@ RULES: dict[str, Rule] = {
         "the hold-out list names no relation to evaluate",
         "fill in source and target; an edge column must say what --edge says",
     ),
+    "E-holdout-other-edge": Rule(
+        "info",
+        "清单中有 {count} 行是别的关系，没有参加 {edge} 的评估",
+        "需要时用 --edge 另行评估",
+        "{count} rows of the list are of another kind and took no part in evaluating {edge}",
+        "evaluate them on their own with --edge when you need it",
+    ),
     "E-no-stress": Rule(
         "info",
         "关系多于 {most} 条，没有做缺数据检验",
