@@ -55,6 +55,7 @@ if TYPE_CHECKING:  # what a type checker and an editor see of the lazy names bel
     from chainmap.workflow.store import prune_store as prune_store
     from chainmap.workflow.store import store_info as store_info
     from chainmap.workflow.template import write_template as write_template
+    from chainmap.workflow.whatif import simulate_outage as simulate_outage
     from chainmap.workflow.workspace import init_workspace as init_workspace
     from chainmap.workflow.write_report import write_report as write_report
 

@@ -18,7 +18,7 @@ from chainmap.cli.rows import term
 FOLDER = ROOT / "docs" / "answers"
 PAGE = ROOT / "docs" / "answers.md"
 ORDER = ("import", "link", "review-list", "review-decide", "review-import", "match", "why-not",
-         "decide", "decide-list", "gaps", "targets", "evaluate",
+         "decide", "decide-list", "gaps", "targets", "whatif", "evaluate",
          "query", "store-info", "store-copy", "store-prune",
          "store-export", "store-explain", "config", "doctor", "report")  # fmt: skip
 

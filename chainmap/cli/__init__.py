@@ -36,6 +36,7 @@ COMMANDS = {
     "match": "chainmap.cli.match:match",
     "decide": "chainmap.cli.decide:decide",
     "gaps": "chainmap.cli.gaps:gaps",
+    "whatif": "chainmap.cli.whatif:whatif",
     "evaluate": "chainmap.cli.evaluate:evaluate",
     "graph": "chainmap.cli.graph:graph",
     "report": "chainmap.cli.report:report",

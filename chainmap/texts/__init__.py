@@ -22,6 +22,7 @@ from chainmap.texts import (
     link,
     messages,
     review,
+    risk,
     terms,
     views,
 )
@@ -37,6 +38,7 @@ _TABLES = (
     gaps.TEXTS,
     link.TEXTS,
     review.TEXTS,
+    risk.TEXTS,
 )
 
 

@@ -26,6 +26,7 @@ JOBS: Mapping[str, str] = {
     "import_decisions": "chainmap.workflow.decide_book:import_decisions",
     "evaluate_edges": "chainmap.workflow.evaluate:evaluate_edges",
     "find_gaps": "chainmap.workflow.gaps:find_gaps",
+    "simulate_outage": "chainmap.workflow.whatif:simulate_outage",
     "draw_graph": "chainmap.workflow.draw_graph:draw_graph",
     "write_report": "chainmap.workflow.write_report:write_report",
     "list_targets": "chainmap.workflow.gaps:list_targets",

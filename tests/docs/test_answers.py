@@ -43,6 +43,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "why-not": ("match", "--all", "--top", "3", "--why-not", "示例·青唐锂材股份有限公司"),
     "gaps": ("gaps", "--include-ok"),
     "targets": ("gaps", "--list"),
+    "whatif": ("whatif", "--remove", "示例·日月山光伏股份有限公司", "--days", "30"),
     "evaluate": ("evaluate", "--edge", "PRODUCES"),
     "decide": ("decide", *PAIR, "待核", "--reason", "核实产能", *REVIEWED),
     "decide-list": ("decide", "list", *REVIEWED),
@@ -71,6 +72,7 @@ PROMISED = {
     " score, contributions, missing, gap, cheapest_change",
     "evaluate": "edge, split, scorer, n_queries, n_positives, mrr, mrr_low, mrr_high, hits_1, hits_10,"
     " hits_50, ndcg_20, auc_uniform, auc_hard",
+    "whatif": "entity_id, entity, loss_share, loss_low, loss_high, cause, substitutes",
     "gaps": "chain, product_id, product, region, kind, verdict, importance, demand, supply, unit,"
     " coverage, makers_local, effective_makers, p_no_local_maker, confidence, evidence, targets",
 }

@@ -87,7 +87,14 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[list[A
 
 
 @pytest.mark.parametrize(
-    "words", [("match", "--all", "--explain"), ("gaps", "--include-ok")], ids=" ".join
+    "words",
+    [
+        ("match", "--all", "--explain"),
+        ("gaps", "--include-ok"),
+        ("whatif", "--remove", "地区:630100", "--top", "200", "--draws", "5"),
+        ("whatif", "--rank", "--top", "200", "--draws", "5"),
+    ],
+    ids=" ".join,
 )
 def test_neither_the_order_of_rows_nor_the_hash_seed_changes_an_answer(
     both: Callable[..., tuple[list[Answer], ...]], words: tuple[str, ...]

@@ -15,6 +15,7 @@ from chainmap.stores.open import open_store
 from chainmap.workflow.gaps import find_gaps
 from chainmap.workflow.import_files import import_files
 from chainmap.workflow.match import find_matches
+from chainmap.workflow.whatif import simulate_outage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,9 @@ QUESTIONS: dict[str, Question] = {
     "gaps": lambda store: find_gaps(store, include_ok=True),
     "gaps region": lambda store: find_gaps(store, region="630100", include_ok=True),
     "gaps park": lambda store: find_gaps(store, parks=[PARK], include_ok=True),
+    "whatif": lambda store: simulate_outage(store, remove=["示例·日月山光伏股份有限公司"], draws=9),
+    "whatif product": lambda store: simulate_outage(store, remove=["单晶硅片"], days=30.0),
+    "whatif rank": lambda store: simulate_outage(store, rank=True, draws=9),
     "gaps outside": lambda store: find_gaps(store, region="630100", audience="外发"),
 }
 

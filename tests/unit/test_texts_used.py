@@ -27,6 +27,7 @@ from chainmap.texts import (
     link,
     messages,
     review,
+    risk,
     terms,
     views,
 )
@@ -34,7 +35,9 @@ from chainmap.texts import (
 PACKAGE = Path(chainmap.__file__).parent
 IDS = {
     text_id
-    for module in (messages, terms, cli, views, answers, gaps, link, review, evaluate, decide)
+    for module in (
+        *(messages, terms, cli, views, answers, gaps, link, review, evaluate, decide, risk),
+    )
     for text_id in module.TEXTS
 }
 AREAS = {text_id.partition(".")[0] for text_id in IDS}

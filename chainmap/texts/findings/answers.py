@@ -12,6 +12,43 @@ RULES: dict[str, Rule] = {
         "not enough data: '{value}' declares no demand and has no recipe to derive one from",
         "fill in its demands (需求), or what it makes (供给) and the inputs of that (产品投入)",
     ),
+    "A-outage-unrecorded": Rule(
+        "warning",
+        "数据不足：停掉的企业中 {count} 家没有供货记录，不知道会影响谁：{value}",
+        "请在“供货关系”表填写它们供给谁、向谁采购",
+        "not enough data: no supply is recorded of {count} firms that stop, whom that hits is "
+        "unknown: {value}",
+        "fill in whom they supply and from whom they buy (供货关系)",
+    ),
+    "A-outage-unbought": Rule(
+        "warning",
+        "数据不足：没有记录谁采购“{value}”，不知道它断供会影响谁",
+        "请在“供货关系”表填写这种产品的供方和需方",
+        "not enough data: nobody is recorded to buy '{value}'; whom it stops is unknown",
+        "fill in who supplies whom with it (供货关系)",
+    ),
+    "A-outage-unsettled": Rule(
+        "warning",
+        "推演 {rounds} 轮后仍有变化，结果是下限",
+        "请减少同时停供的对象，或反馈给开发者",
+        "the cascade was still moving after {rounds} rounds; the losses are lower bounds",
+        "take less away at once, or report it",
+    ),
+    "A-outage-coverage": Rule(
+        "info",
+        "{firms} 家企业中 {known} 家有供货记录，其余的联系推演不到；{amounts} 的供货额、{levels} 的关键程度按估计",
+        "请补填“供货关系”（含年供货额）和“产品投入”的关键程度，上下限会随之收窄",
+        "supplies are recorded of {known} of {firms} firms, other links cannot be followed; {amounts} "
+        "of the amounts and {levels} of the input levels are estimated",
+        "fill in 供货关系 with amounts and the 关键程度 of inputs: the range narrows",
+    ),
+    "A-outage-self": Rule(
+        "info",
+        "有 {count} 行供货关系的供方与需方是同一家企业，推演时不计",
+        "请核对“供货关系”表的供方和需方",
+        "{count} supplies lead from a firm to itself and do not count",
+        "check supplier and buyer of these rows (供货关系)",
+    ),
     "A-no-substitute": Rule(
         "info",
         "“{value}”没有可由本地企业替代的外地或进口采购：现采购地未填、都在本地，或本地无人生产",

@@ -1,0 +1,1 @@
+"""Risk: what breaks when a firm, a product or a place stops."""

@@ -1,0 +1,196 @@
+"""Why a firm is hit: the binding input or the lost customers, and the way back to what stopped.
+
+The choice: one cause a firm, the one that binds (the worst input that stops it, else the largest
+part of the inputs that hold it up, else the customers that buy less), so that the causes of all
+form a tree whose roots are what was taken away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from chainmap.risk.network import LINEAR, STOPS
+
+if TYPE_CHECKING:
+    from chainmap.risk.cascade import Cascade
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What hits one firm most.
+
+    Attributes
+    ----------
+    firm
+        The firm that is hit.
+    lost
+        Share of its output that is lost, 0-1.
+    upstream
+        It sells less; otherwise it lacks an input.
+    parent
+        The firm through which it is hit; None for what was taken away itself, or where the good
+        that was taken away is its own.
+    good
+        What it lacks, or no longer sells.
+    supply
+        The supply between the two (position in the network).
+    missing
+        Share of the intake that is missing, or of the firm's sales that the parent no longer buys.
+    others
+        How many other suppliers of the good (other customers) the firm is known to have.
+    level
+        Level of the input; of lost sales LINEAR.
+    guessed
+        Whether amount, good or level rest on an estimate.
+    tier
+        Round in which it was first reached: 1 are direct customers and suppliers.
+    """
+
+    firm: int
+    lost: float
+    upstream: bool
+    parent: int | None
+    good: int
+    supply: int
+    missing: float
+    others: int
+    level: int
+    guessed: bool
+    tier: int
+
+
+def causes(cascade: Cascade) -> list[Cause]:
+    """Return the cause of every firm that the first shock hits, the hardest hit first.
+
+    What was taken away itself comes last.
+
+    Notes
+    -----
+    Firms that stop of themselves have no parent. Of several suppliers of the binding input one that
+    was reached earlier is the parent, of these the one that costs most. Ties by position.
+    """
+    network = cascade.network
+    hit = cascade.hit()
+    found = []
+    for firm in hit[hit < network.n_firms].tolist():
+        upstream = bool(cascade.upstream[firm] < cascade.downstream[firm])
+        found.append(cause_of(cascade, firm, upstream=upstream))
+    return sorted(
+        found,
+        key=lambda one: (one.parent is None, -round(one.lost, 9), one.tier, one.firm),
+    )
+
+
+def cause_of(cascade: Cascade, firm: int, *, upstream: bool, early: bool = False) -> Cause:
+    """Return why a firm sells less (``upstream``) or lacks an input.
+
+    ``early``: what hit it first instead of what binds in the end; where firms depend on each other
+    the binding causes go round in a circle, the first ones never do.
+    """
+    left = float((cascade.upstream if upstream else cascade.downstream)[firm])
+    reached = int((cascade.reached_up if upstream else cascade.reached_down)[firm])
+    if reached <= 0:  # 0: the shock itself; never reached: only single outlets are limited
+        return Cause(firm, 1 - left, upstream, None, -1, -1, 0.0, 0, STOPS, False, 0)
+    return (_unsold if upstream else _lacking)(cascade, firm, 1 - left, early=early)
+
+
+def cause_behind(cascade: Cascade, cause: Cause, *, early: bool = False) -> Cause:
+    """Return why the parent of a cause is hit; a good that was taken away itself is the beginning.
+
+    ``cause`` has a parent.
+    """
+    parent = -1 if cause.parent is None else cause.parent
+    supply = np.array([cause.supply])
+    if not cause.upstream and cascade.limited(cascade.network.supply_outlet[supply])[0]:
+        left = float(cascade.delivered(supply)[0])
+        return Cause(parent, 1 - left, True, None, cause.good, -1, 1 - left, 0, STOPS, False, 0)
+    return cause_of(cascade, parent, upstream=cause.upstream, early=early)
+
+
+def _lacking(cascade: Cascade, firm: int, lost: float, *, early: bool) -> Cause:
+    network = cascade.network
+    start, order = network.by_customer
+    supplies = order[start[firm] : start[firm + 1]]
+    suppliers, intakes = network.supplier[supplies], network.supply_intake[supplies]
+    part = network.share_of_intake[supplies] * (1 - cascade.delivered(supplies))
+    before = cascade.reached(suppliers, upstream=False) < cascade.reached_down[firm]
+    asked = (part > 0) & (before | (not early))
+    level, lack = network.intake_level[intakes], cascade.shortage[intakes]
+    linear = np.where(level == LINEAR, lack * network.intake_weight[intakes], 0.0)
+    stops = np.where(level == STOPS, lack, 0.0)
+    each = np.unique(intakes, return_index=True)[1]
+    worst = stops if stops.max() >= linear[each].sum() else linear
+    if early:
+        worst = np.maximum(stops, linear)
+    keys = (suppliers, -part, ~before, intakes, -worst, ~asked)
+    best = int(np.lexsort(keys)[0])
+    intake = int(intakes[best])
+    own = supplies[intakes == intake]
+    return Cause(
+        firm=firm,
+        lost=lost,
+        upstream=False,
+        parent=int(suppliers[best]),
+        good=int(network.intake_good[intake]),
+        supply=int(supplies[best]),
+        missing=float(cascade.shortage[intake]),
+        others=int(np.unique(network.supplier[own]).size - 1),
+        level=int(network.intake_level[intake]),
+        guessed=bool(network.intake_guessed[intake] or network.supply_guessed[own].any()),
+        tier=int(cascade.reached_down[firm]),
+    )
+
+
+def _unsold(cascade: Cascade, firm: int, lost: float, *, early: bool) -> Cause:
+    network = cascade.network
+    outlets = np.arange(network.outlet_start[firm], network.outlet_start[firm + 1])
+    start = network.supply_start
+    supplies = np.arange(start[outlets[0]], start[outlets[-1] + 1])
+    customers = network.intake_customer[network.supply_intake[supplies]]
+    part = network.share_of_sales[supplies] * (1 - cascade.bought(supplies))
+    own = cascade.limited(network.supply_outlet[supplies])
+    before = own | (cascade.reached(customers, upstream=True) < cascade.reached_up[firm])
+    keys = (customers, -part, ~before) if early else (customers, ~before, -part)
+    best = int(np.lexsort(keys)[0])
+    return Cause(
+        firm=firm,
+        lost=lost,
+        upstream=True,
+        parent=None if own[best] else int(customers[best]),
+        good=int(network.outlet_good[network.supply_outlet[supplies[best]]]),
+        supply=int(supplies[best]),
+        missing=float(part[best]),
+        others=int(np.unique(customers).size - 1),
+        level=LINEAR,
+        guessed=bool(network.supply_guessed[supplies].any()),
+        tier=int(cascade.reached_up[firm]),
+    )
+
+
+def path_to(cascade: Cascade, cause: Cause) -> list[Cause]:
+    """Return the causes from what was taken away to a firm, the firm's own last.
+
+    A shortage is traced through what its suppliers lacked, lost sales through what its customers
+    no longer sold. Where that goes round in a circle, what hit first is followed from there on; the
+    last step may then be another one than ``cause``.
+    """
+    path, seen, early = [cause], {cause.firm}, False
+    while (parent := path[-1].parent) is not None:
+        if parent in seen and not early:
+            early = True
+            path[-1] = cause_of(cascade, path[-1].firm, upstream=cause.upstream, early=True)
+            continue
+        path.append(cause_behind(cascade, path[-1], early=early))
+        seen.add(parent)
+    told: list[Cause] = []
+    for step in reversed(path):  # a firm that comes twice is told where it comes first
+        firms = [one.firm for one in told]
+        told = told[: firms.index(step.firm) + 1] if step.firm in firms else [*told, step]
+    return told

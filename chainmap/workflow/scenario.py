@@ -1,0 +1,223 @@
+"""What is taken away: names of firms, products, parks and regions -> a shock.
+
+The choice: a name may be any of the four; where it could be several, it is asked which, never
+guessed. A product is taken away as what its makers deliver, a place as the firms in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from chainmap.analysis.graph import ChainGraph, cell
+from chainmap.analysis.lookup import (
+    find_companies,
+    find_parks,
+    find_products,
+    find_region,
+    suggestions,
+)
+from chainmap.errors import ConfigError
+from chainmap.match.grounds import region_name
+from chainmap.risk.cascade import Shock
+from chainmap.texts import say
+from chainmap.workflow.scope import make_zone, product_named, region_code
+
+if TYPE_CHECKING:
+    from chainmap.risk.network import RiskNetwork
+    from chainmap.risk.settings import RiskSettings
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+COMPANY, PRODUCT, PARK, REGION = "company", "product", "park", "region"
+_WORDS: Mapping[str, str] = {
+    "企业": COMPANY, "产品": PRODUCT, "园区": PARK, "地区": REGION,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """One thing that is taken away: its kind, position (a region's number), id and name."""
+
+    kind: str
+    at: int
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """What is taken away, and what that means for the network.
+
+    Attributes
+    ----------
+    removed
+        As asked.
+    shock
+        Firms and outlets that deliver less.
+    exposed
+        Share of a shortage that stocks do not bridge, by good; None: an outage without end.
+    unrecorded
+        Firms that stop and of which no supply is recorded: what hangs on them is unknown.
+    unbought
+        Products of which nobody is recorded to buy.
+    """
+
+    removed: tuple[Removed, ...]
+    shock: Shock
+    exposed: Floats | None
+    unrecorded: tuple[int, ...]
+    unbought: tuple[int, ...]
+
+
+def removed_named(graph: ChainGraph, text: str) -> Removed:
+    """Return what a name means.
+
+    Raises
+    ------
+    ConfigError
+        When it is unknown, or could be several things; the message lists what to write instead.
+    """
+    word, _, rest = text.replace("：", ":", 1).partition(":")
+    kind = _WORDS.get(word.strip(), word.strip().lower())
+    kinds = [kind] if rest and kind in _WORDS.values() else [*_WORDS.values()]
+    name = rest.strip() if len(kinds) == 1 else text.strip()
+    found = [one for kind in kinds for one in _FINDERS[kind](graph, name)]
+    if len(found) == 1:
+        return found[0]
+    words = {kind: word for word, kind in _WORDS.items()}
+    if found:
+        choices = "、".join(f"{words[one.kind]}:{one.name}（{one.id}）" for one in found[:8])
+        raise ConfigError(say("whatif.ambiguous", text=text, choices=choices))
+    near = [
+        hint
+        for table in (graph.companies, graph.products, graph.parks, graph.regions)
+        for hint in suggestions(table, name)[:2]
+    ]
+    raise ConfigError(say("whatif.unknown", text=text, near="、".join(near) or "—"))
+
+
+def _companies(graph: ChainGraph, name: str) -> list[Removed]:
+    return [_row(graph, COMPANY, at) for at in find_companies(graph, name)]
+
+
+def _products(graph: ChainGraph, name: str) -> list[Removed]:
+    return [_row(graph, PRODUCT, at) for at in find_products(graph, name)]
+
+
+def _parks(graph: ChainGraph, name: str) -> list[Removed]:
+    return [_row(graph, PARK, at) for at in find_parks(graph, name)]
+
+
+def _regions(graph: ChainGraph, name: str) -> list[Removed]:
+    number = find_region(graph, name)
+    if not number:
+        return []
+    code = region_code(graph, number)
+    return [Removed(REGION, number, f"Region:{code}", region_name(graph, code))]
+
+
+def _row(graph: ChainGraph, kind: str, at: int) -> Removed:
+    table = {COMPANY: graph.companies, PRODUCT: graph.products, PARK: graph.parks}[kind]
+    return Removed(kind, at, str(cell(table, "id", at)), str(cell(table, "name", at)))
+
+
+_FINDERS: Mapping[str, Callable[[ChainGraph, str], list[Removed]]] = {
+    COMPANY: _companies, PRODUCT: _products, PARK: _parks, REGION: _regions,
+}  # fmt: skip
+
+
+def make_scenario(
+    graph: ChainGraph,
+    network: RiskNetwork,
+    removed: Sequence[Removed],
+    *,
+    fraction: float,
+    exposed: Floats | None,
+) -> Scenario:
+    """Return the shock that takes ``fraction`` of everything named away.
+
+    Raises
+    ------
+    ConfigError
+        When a place holds no firm.
+    """
+    firms, products = np.empty(0, np.int64), np.empty(0, np.int64)
+    for one in removed:
+        if one.kind == PRODUCT:
+            products = np.union1d(products, [one.at, *graph.kinds_below(one.at).tolist()])
+        else:
+            inside = _firms_of(graph, one)
+            if not inside.size:
+                raise ConfigError(say("whatif.empty_place", name=one.name))
+            firms = np.union1d(firms, inside)
+    outlets = np.flatnonzero(np.isin(network.outlet_good, products))
+    left = 1 - fraction
+    shock = Shock(
+        firms=firms,
+        output=np.full(firms.size, left),
+        outlets=outlets,
+        delivered=np.full(outlets.size, left),
+    )
+    asked = [one.at for one in removed if one.kind == PRODUCT]
+    bought = set(network.intake_good.tolist())
+    unbought = [at for at in asked if not bought & {at, *graph.kinds_below(at).tolist()}]
+    unrecorded = firms[~network.connected[firms]]
+    return Scenario(tuple(removed), shock, exposed, tuple(unrecorded.tolist()), tuple(unbought))
+
+
+def _firms_of(graph: ChainGraph, one: Removed) -> Ints:
+    if one.kind == COMPANY:
+        return np.array([one.at], dtype=np.int64)
+    zone = make_zone(graph, 0, (one.at,)) if one.kind == PARK else make_zone(graph, one.at)
+    return np.flatnonzero(zone.companies)
+
+
+def bridged(
+    graph: ChainGraph,
+    network: RiskNetwork,
+    settings: RiskSettings,
+    days: float | None,
+    stock: Sequence[str],
+) -> Floats | None:
+    """Return the share of a shortage that stocks do not bridge, by good; None without ``days``.
+
+    Parameters
+    ----------
+    graph, network, settings
+        The snapshot, its network, and the days that any stock lasts by default.
+    days
+        How long the outage lasts.
+    stock
+        ``产品=天数``: how long stocks of single products last.
+
+    Notes
+    -----
+    max(0, days − stock) ÷ days (METHODS 3.1).
+
+    Raises
+    ------
+    ConfigError
+        When a product is unknown, or the days are no number from 0.
+    """
+    lasts = np.full(network.n_goods, settings.stock_days)
+    for one in stock:
+        name, equals, number = one.rpartition("=")
+        try:
+            value = float(number)
+        except ValueError:
+            value = -1.0
+        if not equals or not 0 <= value < float("inf"):
+            raise ConfigError(say("whatif.stock", text=one))
+        product = product_named(graph, name)
+        lasts[[product, *graph.kinds_below(product).tolist()]] = value
+    if days is None:
+        if stock:
+            raise ConfigError(say("whatif.stock_without_days"))
+        return None
+    return np.maximum(0.0, days - lasts) / days

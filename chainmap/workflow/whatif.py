@@ -1,0 +1,293 @@
+"""The what-if job: an open store in, the answer ``chainmap.whatif/1`` out.
+
+The choice: one row a firm, with the one cause that binds and the way back to what stopped; the
+total, the tree of causes and the substitutes stand beside. A loss that cannot be known (nobody
+wrote down who supplies whom) is null and said, never 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from chainmap.analysis.graph import ChainGraph, cell
+from chainmap.answers import Answer
+from chainmap.audience import INTERNAL
+from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
+from chainmap.risk.cascade import Cascade, Shock
+from chainmap.risk.causes import Cause, causes
+from chainmap.risk.network import RiskNetwork, risk_network
+from chainmap.risk.settings import RiskSettings, default_settings
+from chainmap.risk.substitutes import find_substitutes
+from chainmap.risk.systemic import systemic_index
+from chainmap.risk.uncertain import bands
+from chainmap.texts import rule_severity, say
+from chainmap.workflow.progress import Progress, silent
+from chainmap.workflow.scenario import Scenario, bridged, make_scenario, removed_named
+from chainmap.workflow.scope import run_record
+from chainmap.workflow.snapshot import load_chain_graph
+from chainmap.workflow.whatif_rows import COLUMNS, Told, cause_rows, rank_rows, tree_rows
+
+if TYPE_CHECKING:
+    from chainmap.stores.port import GraphStore
+
+SCHEMA = "chainmap.whatif/1"
+Ints = npt.NDArray[np.int64]
+
+
+def simulate_outage(  # noqa: PLR0913 - the twin of the command: one parameter an option
+    store: GraphStore,
+    *,
+    remove: Sequence[str] = (),
+    fraction: float = 1.0,
+    days: float | None = None,
+    stock: Sequence[str] = (),
+    rank: bool = False,
+    top: int = 50,
+    draws: int | None = None,
+    audience: str = INTERNAL,
+    as_of: str | None = None,
+    cache_dir: Path | None = None,
+    settings: RiskSettings | None = None,
+    workers: int = 1,
+    progress: Progress = silent,
+    graph: ChainGraph | None = None,
+) -> Answer:
+    """Follow what breaks when firms, products or places stop.
+
+    Parameters
+    ----------
+    store
+        An open store.
+    remove
+        What stops: names, codes or ids of firms, products, parks, regions; where a name could be
+        several, with 企业: 产品: 园区: or 地区: before it. A product stops at all of its makers.
+    fraction
+        Share of the output that is lost, above 0 to 1.
+    days
+        How long it lasts; stocks bridge the first days. Default: for good.
+    stock
+        ``产品=天数``: days that stocks of a product last; others as in the settings.
+    rank
+        Instead: the systemic index of every firm, what is lost when it stops for good.
+    top
+        At most so many rows.
+    draws
+        Repetitions with the uncertain varied, for ``loss_low`` and ``loss_high``; 0: none; default:
+        as in the settings.
+    audience
+        Only 内部: an outage tells who supplies whom.
+    as_of
+        Date of the answer, ISO; default: that of the last import.
+    cache_dir
+        Folder of the snapshot cache.
+    settings
+        Rules of the cascade; default: the ones that ship.
+    workers
+        Processes for the systemic index of very many firms.
+    progress
+        Told how far it is.
+    graph
+        A snapshot of ``store`` that is open already; default: it is opened.
+
+    Raises
+    ------
+    ConfigError
+        When a name is unknown or ambiguous, or a number makes no sense.
+    NothingToAnalyse
+        When no supply is recorded at all.
+    """
+    _check(remove, fraction, days, audience, rank=rank)
+    rules = settings or default_settings()
+    if draws is not None:
+        rules = replace(rules, draws=replace(rules.draws, count=draws))
+    graph = graph or load_chain_graph(store, cache_dir=cache_dir)
+    network = risk_network(graph, rules)
+    if not network.n_supplies:
+        raise NothingToAnalyse(say("whatif.no_supplies"))
+    run = run_record(store, as_of=as_of, settings=rules.as_record())
+    job = _Job(graph, network, rules, top, progress)
+    if rank:
+        return _ranked(job, run, workers)
+    exposed = bridged(graph, network, rules, days, stock)
+    named = [removed_named(graph, text) for text in remove]
+    scenario = make_scenario(graph, network, named, fraction=fraction, exposed=exposed)
+    return _outage(job, run, scenario, {"fraction": fraction, "days": days})
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """What every answer is made from."""
+
+    graph: ChainGraph
+    network: RiskNetwork
+    rules: RiskSettings
+    top: int
+    progress: Progress
+
+
+def _check(
+    remove: Sequence[str], fraction: float, days: float | None, audience: str, *, rank: bool
+) -> None:
+    if rank == bool(remove):
+        raise ConfigError(say("whatif.nothing_asked"))
+    if rank and (fraction != 1.0 or days is not None):
+        raise ConfigError(say("whatif.rank_alone"))
+    if not 0 < fraction <= 1:
+        raise ConfigError(say("whatif.fraction", fraction=fraction))
+    if days is not None and not 0 < days < float("inf"):
+        raise ConfigError(say("whatif.days", days=days))
+    if audience != INTERNAL:
+        raise ConfigError(say("whatif.inside"))
+
+
+def _outage(
+    job: _Job, run: dict[str, object], scenario: Scenario, asked: dict[str, object]
+) -> Answer:
+    network, rules = job.network, job.rules
+    cascade = Cascade(network, rules)
+    cascade.run([scenario.shock], exposed=scenario.exposed)
+    found = causes(cascade)
+    shown = found[: job.top]
+    told = _told(job, scenario, shown)
+    loss = None if told.unknown else _number(cascade.loss()[0])
+    total = {
+        "loss_share": loss,
+        "loss_low": None if loss is None else told.band(0),
+        "loss_high": None if loss is None else told.band(2),
+        "recorded_sales_cny": round(float(network.sales.sum()), 2),
+        "firms_removed": int(scenario.shock.firms.size),
+        "firms_hit": sum(cause.parent is not None for cause in found),
+        "leaders_hit": [
+            str(cell(job.graph.companies, "name", cause.firm))
+            for cause in found
+            if cause.parent is not None and cause.firm in job.graph.leader_positions
+        ],
+        "rounds": cascade.rounds,
+    }
+    substitution = find_substitutes(
+        job.graph, network, rules, scenario.shock, exposed=scenario.exposed
+    )
+    told = replace(told, substitution=substitution)
+    return Answer(
+        SCHEMA,
+        COLUMNS,
+        cause_rows(job.graph, cascade, shown, told),
+        run=run,
+        scope={
+            "remove": [
+                {"kind": one.kind, "id": one.id, "name": one.name} for one in scenario.removed
+            ],
+            **asked,
+            "rank": False,
+            "top": job.top,
+            "audience": INTERNAL,
+        },
+        findings=tuple(_findings(job, scenario, cascade)),
+        extra={
+            "total": [total],
+            "tree": tree_rows(job.graph, cascade, found[: job.top], told, job.top),
+            "substitutes": told.substitute_rows(job.graph),
+        },
+    )
+
+
+def _told(job: _Job, scenario: Scenario, shown: Sequence[Cause]) -> Told:
+    """Return what the rows tell beside the causes: bands, and whether the loss is known at all."""
+    network, shock = job.network, scenario.shock
+    firms = np.array([cause.firm for cause in shown], dtype=np.int64)
+    spread = None
+    if job.rules.draws.count:
+        spread = bands(
+            network,
+            job.rules,
+            [shock],
+            firms,
+            exposed=scenario.exposed,
+            progress=partial(job.progress, "whatif.step.draws"),
+        )
+    sold = np.isnan(network.outlet_spare[shock.outlets])
+    return Told(
+        firms=firms,
+        total=None if spread is None else spread.total[:, 0],
+        lost=None if spread is None else spread.firms,
+        unknown=not (network.connected[shock.firms].any() or sold.any()),
+        unrecorded=frozenset(scenario.unrecorded),
+    )
+
+
+def _ranked(job: _Job, run: dict[str, object], workers: int) -> Answer:
+    network, rules = job.network, job.rules
+    index = systemic_index(
+        network,
+        rules,
+        workers=workers,
+        progress=partial(job.progress, "whatif.step.index"),
+    )
+    known = np.flatnonzero(~np.isnan(index))
+    order = known[np.lexsort((known, -np.round(index[known], 12)))][: job.top]
+    spread = None
+    if rules.draws.count and order.size:
+        spread = bands(
+            network,
+            rules,
+            [Shock(np.array([firm]), np.zeros(1)) for firm in order.tolist()],
+            np.empty(0, np.int64),
+            progress=partial(job.progress, "whatif.step.draws"),
+        ).total
+    return Answer(
+        SCHEMA,
+        COLUMNS,
+        rank_rows(job.graph, network, order, index, spread),
+        run=run,
+        scope={
+            "remove": [],
+            "fraction": 1.0,
+            "days": None,
+            "rank": True,
+            "top": job.top,
+            "audience": INTERNAL,
+        },
+        findings=tuple(_coverage(job)),
+        extra={"total": [], "tree": [], "substitutes": []},
+    )
+
+
+def _findings(job: _Job, scenario: Scenario, cascade: Cascade) -> Iterator[Finding]:
+    graph = job.graph
+    if scenario.unrecorded:
+        names = [str(cell(graph.companies, "name", firm)) for firm in scenario.unrecorded]
+        yield _finding("A-outage-unrecorded", "、".join(names[:8]), count=len(names))
+    for product in scenario.unbought:
+        yield _finding("A-outage-unbought", str(cell(graph.products, "name", product)))
+    if not cascade.settled:
+        yield _finding("A-outage-unsettled", "", rounds=job.rules.most_rounds)
+    yield from _coverage(job)
+
+
+def _coverage(job: _Job) -> Iterator[Finding]:
+    network = job.network
+    yield _finding(
+        "A-outage-coverage",
+        "",
+        firms=network.n_firms,
+        known=int(network.connected.sum()),
+        amounts=f"{network.supply_guessed.mean():.0%}",
+        levels=f"{network.intake_guessed.mean():.0%}",
+    )
+    if network.skipped:
+        yield _finding("A-outage-self", "", count=network.skipped)
+
+
+def _finding(rule: str, value: str, **params: object) -> Finding:
+    return Finding(Severity(rule_severity(rule)), rule, value=value, params=params)
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 6)

@@ -1,0 +1,367 @@
+"""Rows of the what-if answer: causes as sentences with their sources, the tree, the substitutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from chainmap.analysis.evidence import Cited, cite, distinct
+from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, row_of
+from chainmap.risk.causes import Cause, cause_behind, path_to
+from chainmap.risk.network import STOPS
+from chainmap.texts import say
+
+if TYPE_CHECKING:
+    from chainmap.risk.cascade import Cascade
+    from chainmap.risk.network import RiskNetwork
+    from chainmap.risk.substitutes import Substitute, Substitution
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+COLUMNS = (
+    "entity_id",
+    "entity",
+    "loss_share",
+    "loss_low",
+    "loss_high",
+    "cause",
+    "substitutes",
+    "rank",
+    "role",
+    "direction",
+    "tier",
+    "product_id",
+    "product",
+    "cause_text",
+    "estimated",
+    "sales_cny",
+    "lost_cny",
+    "is_leader",
+    "evidence",
+)
+"""Columns of a row; the first seven are ANSWERS.md, the others are additive."""
+
+REMOVED, HIT, RANKED = "removed", "hit", "ranked"
+
+
+@dataclass(frozen=True, eq=False)
+class Told:
+    """What is told beside the causes.
+
+    Attributes
+    ----------
+    firms
+        Firms of the rows.
+    total, lost
+        P10, P50, P90 of the loss of the network, and (3, rows) of each firm; None without draws.
+    unknown
+        Whether nothing at all is known of who is hit.
+    unrecorded
+        Firms that stop and of which no supply is recorded.
+    substitution
+        Who could step in.
+    """
+
+    firms: Ints
+    total: Floats | None
+    lost: Floats | None
+    unknown: bool
+    unrecorded: frozenset[int]
+    substitution: Substitution | None = None
+
+    def band(self, part: int) -> float | None:
+        """Return one quantile of the loss of the network."""
+        return None if self.total is None else known(self.total[part])
+
+    def bands_of(self, at: int) -> tuple[float | None, float | None]:
+        """Return P10 and P90 of the loss of one row's firm."""
+        if self.lost is None:
+            return None, None
+        return known(self.lost[0, at]), known(self.lost[2, at])
+
+    def chosen(self) -> Sequence[Substitute]:
+        """Return the substitutes."""
+        return () if self.substitution is None else self.substitution.chosen
+
+    def substitute_rows(self, graph: ChainGraph) -> list[dict[str, object]]:
+        """Return the substitutes with what they bring, one row each, one without any."""
+        if self.substitution is None or self.substitution.restored is None:
+            return []
+        brings = {
+            "restored": round(self.substitution.restored, 6),
+            "enough": self.substitution.enough,
+            "smallest": self.substitution.smallest,
+            "looked_at": self.substitution.looked_at,
+        }
+        none = dict.fromkeys(("company_id", "company", "product_id", "product", "share"))
+        rows = [substitute_record(graph, one) for one in self.chosen()]
+        return [row | brings for row in rows] or [none | {"capacity_known": None} | brings]
+
+
+def substitute_record(graph: ChainGraph, one: Substitute) -> dict[str, object]:
+    """Return a substitute as plain data."""
+    product = _good(graph, one.good)
+    return {
+        "company_id": cell(graph.companies, "id", one.firm),
+        "company": cell(graph.companies, "name", one.firm),
+        "product_id": product[0],
+        "product": product[1],
+        "share": round(one.share, 6),
+        "capacity_known": one.capacity_known,
+    }
+
+
+def cause_rows(
+    graph: ChainGraph, cascade: Cascade, shown: Sequence[Cause], told: Told
+) -> list[dict[str, object]]:
+    """Return one row a firm, the hardest hit first; sources are looked up once for all."""
+    network = cascade.network
+    reasons = [_reasons(graph, network, cause) for cause in shown]
+    found = graph.origins(sorted({cited.ref for some in reasons for cited in some}))
+    return [
+        _row(graph, network, cause, told, at)
+        | {
+            "cause": _path(graph, path_to(cascade, cause)),
+            "evidence": distinct(
+                item for one in reasons[at] for item in cite(one.text, one.ref, found)
+            ),
+        }
+        for at, cause in enumerate(shown)
+    ]
+
+
+def _row(
+    graph: ChainGraph, network: RiskNetwork, cause: Cause, told: Told, at: int
+) -> dict[str, object]:
+    firm = cause.firm
+    sales = float(network.sales[firm])
+    low, high = told.bands_of(at)
+    product = (None, None) if cause.good < 0 else _good(graph, cause.good)
+    removed = cause.parent is None
+    helps = [
+        substitute_record(graph, one)
+        for one in told.chosen()
+        if (removed and _delivers(network, firm, one.good))
+        or (not removed and not cause.upstream and one.good == cause.good)
+    ]
+    return dict.fromkeys(COLUMNS) | {
+        "entity_id": cell(graph.companies, "id", firm),
+        "entity": cell(graph.companies, "name", firm),
+        "loss_share": round(cause.lost, 6),
+        "loss_low": low,
+        "loss_high": high,
+        "substitutes": helps,
+        "role": REMOVED if removed else HIT,
+        "direction": None if removed else "sales" if cause.upstream else "input",
+        "tier": cause.tier,
+        "product_id": product[0],
+        "product": product[1],
+        "cause_text": sentence(graph, cause, unrecorded=firm in told.unrecorded),
+        "estimated": cause.guessed,
+        "sales_cny": round(sales, 2) if sales > 0 else None,
+        "lost_cny": round(sales * cause.lost, 2) if sales > 0 else None,
+        "is_leader": firm in graph.leader_positions,
+    }
+
+
+def rank_rows(
+    graph: ChainGraph, network: RiskNetwork, order: Ints, index: Floats, spread: Floats | None
+) -> list[dict[str, object]]:
+    """Return one row a firm by its systemic index; ``spread`` is (3, rows): P10, P50, P90."""
+    refs = [EdgeRef("Company", str(cell(graph.companies, "id", at)), key="name") for at in order]
+    found = graph.origins(sorted(refs))
+    customers = np.bincount(network.supplier, minlength=network.n_firms)
+    suppliers = np.diff(network.by_customer[0])
+    rows = []
+    for at, firm in enumerate(order.tolist()):
+        sales = float(network.sales[firm])
+        text = say(
+            "whatif.rank_text",
+            lang="zh",
+            customers=int(customers[firm]),
+            suppliers=int(suppliers[firm]),
+        )
+        rows.append(
+            dict.fromkeys(COLUMNS)
+            | {
+                "entity_id": cell(graph.companies, "id", firm),
+                "entity": cell(graph.companies, "name", firm),
+                "loss_share": round(float(index[firm]), 6),
+                "loss_low": None if spread is None else known(spread[0, at]),
+                "loss_high": None if spread is None else known(spread[2, at]),
+                "cause": [],
+                "substitutes": [],
+                "rank": at + 1,
+                "role": RANKED,
+                "cause_text": text,
+                "sales_cny": round(sales, 2) if sales > 0 else None,
+                "is_leader": firm in graph.leader_positions,
+                "evidence": cite(text, refs[at], found),
+            }
+        )
+    return rows
+
+
+def tree_rows(
+    graph: ChainGraph, cascade: Cascade, found: Sequence[Cause], told: Told, top: int
+) -> list[dict[str, object]]:
+    """Return the tree of causes, depth first, at most ``top`` lines; the hardest hit first.
+
+    A firm that passes on both a want of inputs and a loss of sales may stand in it twice.
+    """
+    below: dict[tuple[int, bool] | None, dict[tuple[int, bool], Cause]] = {}
+    for cause in found:
+        for step in path_to(cascade, cause):
+            begins = step.parent is None
+            parent = None if begins else _line(cause_behind(cascade, step))
+            below.setdefault(parent, {}).setdefault(_line(step), step)
+    rows: list[dict[str, object]] = []
+    seen: set[tuple[int, bool]] = set()
+    stack = [(0, key, cause) for key, cause in reversed(_ordered(below.get(None, {})))]
+    while stack and len(rows) < top:
+        depth, key, cause = stack.pop()
+        if key in seen:
+            continue
+        seen.add(key)
+        text = sentence(graph, cause, unrecorded=cause.firm in told.unrecorded)
+        parent_id = None if cause.parent is None else cell(graph.companies, "id", cause.parent)
+        rows.append(
+            {
+                "depth": depth,
+                "entity_id": cell(graph.companies, "id", cause.firm),
+                "parent_id": parent_id,
+                "loss_share": round(cause.lost, 6),
+                "text": f"{cell(graph.companies, 'name', cause.firm)} {text}",
+            }
+        )
+        stack += [(depth + 1, *one) for one in reversed(_ordered(below.get(key, {})))]
+    return rows
+
+
+def _line(cause: Cause) -> tuple[int, bool]:
+    """Return which line of the tree a cause is: a firm that stops itself has one for both ways."""
+    return cause.firm, cause.upstream and not (cause.parent is None and cause.good < 0)
+
+
+def _ordered(
+    causes: Mapping[tuple[int, bool], Cause],
+) -> list[tuple[tuple[int, bool], Cause]]:
+    return sorted(causes.items(), key=lambda one: (-round(one[1].lost, 9), one[0]))
+
+
+def sentence(graph: ChainGraph, cause: Cause, *, unrecorded: bool = False) -> str:
+    """Return why a firm is hit: 缺「电芯」（甲公司停供，唯一供应商），停产 62%."""
+    lost = f"{cause.lost:.0%}" if cause.lost >= 0.005 else "<1%"
+    if cause.parent is None and cause.good >= 0:
+        product = _good(graph, cause.good)[1]
+        return say("whatif.no_longer", lang="zh", product=product, lost=lost)
+    if cause.parent is None:
+        text = say("whatif.stops", lang="zh", lost=lost)
+        return text + (say("whatif.unrecorded", lang="zh") if unrecorded else "")
+    told = {
+        "parent": cell(graph.companies, "name", cause.parent),
+        "product": _good(graph, cause.good)[1] or say("whatif.unnamed", lang="zh"),
+        "lost": lost,
+        "missing": f"{cause.missing:.0%}",
+    }
+    if cause.upstream:
+        return say("whatif.unsold", lang="zh", **told)
+    told["only"] = (
+        say("whatif.only", lang="zh")
+        if cause.others == 0
+        else say("whatif.others", lang="zh", count=cause.others)
+    )
+    how = "stopped" if cause.level == STOPS else "held_up"
+    return say(f"whatif.{how}", lang="zh", **told)
+
+
+def _path(graph: ChainGraph, path: Sequence[Cause]) -> list[str]:
+    """Return the ids from what was taken away to a firm: firms, and the goods between them."""
+    ids: list[str] = []
+    for step in path:
+        good = None if step.good < 0 else _good(graph, step.good)[0]
+        if ids and good is not None:
+            ids.append(good)
+        ids.append(str(cell(graph.companies, "id", step.firm)))
+    return ids
+
+
+def _reasons(graph: ChainGraph, network: RiskNetwork, cause: Cause) -> list[Cited]:
+    """Return the supply, and the recipe that makes its good matter."""
+    if cause.parent is None:
+        return [_taken_away(graph, cause)]
+    row = int(network.supply_row[cause.supply])
+    edges = graph.supply_edges
+    ends = [int(edges[name][row].as_py()) for name in ("source", "target")]
+    ids, names = ([str(cell(graph.companies, key, end)) for end in ends] for key in ("id", "name"))
+    amount = edges["amount_cny"][row].as_py()
+    told = {
+        "source": names[0],
+        "target": names[1],
+        "product": _good(graph, cause.good)[1] or say("whatif.unnamed", lang="zh"),
+    }
+    text = (
+        say("whatif.supply_unknown", lang="zh", **told)
+        if amount is None
+        else say("whatif.supply", lang="zh", amount=f"{amount / 10_000:,.0f}", **told)
+    )
+    key = str(edges["product_key"][row].as_py())
+    reasons = [Cited(text, EdgeRef("SUPPLIES", ids[0], ids[1], key))]
+    return reasons if cause.upstream else [*reasons, *_recipe(graph, cause)]
+
+
+def _taken_away(graph: ChainGraph, cause: Cause) -> Cited:
+    """Return where a firm that stops is stated, or that it makes the product that stops."""
+    firm_id, name = (str(cell(graph.companies, key, cause.firm)) for key in ("id", "name"))
+    product_id, product = _good(graph, cause.good)
+    if product_id is None:
+        return Cited(say("whatif.assumed", lang="zh", company=name),
+                     EdgeRef("Company", firm_id, key="name"))  # fmt: skip
+    text = say("whatif.assumed_product", lang="zh", company=name, product=product)
+    return Cited(text, EdgeRef("PRODUCES", firm_id, product_id))
+
+
+def _recipe(graph: ChainGraph, cause: Cause) -> list[Cited]:
+    """Return the recipe of the firm in which its missing good weighs most, if one is recorded."""
+    if cause.good >= graph.n_products:
+        return []
+    goods = [cause.good, *row_of(graph.kinds, cause.good).tolist()]
+    made = set(row_of(graph.makes, cause.firm).tolist())
+    best: tuple[int, int, int] | None = None
+    for good in goods:
+        start, stop = graph.inputs.indptr[good], graph.inputs.indptr[good + 1]
+        for place in range(start, stop):
+            product = int(graph.inputs.indices[place])
+            if product in made and product != good:
+                level = int(graph.input_essential[place])
+                best = max(best or (level, -good, -product), (level, -good, -product))
+    if best is None:
+        return []
+    level, good, product = best[0], -best[1], -best[2]
+    names = [str(cell(graph.products, "name", at)) for at in (good, product)]
+    essential = say(f"match.essential.{level}", lang="zh") if level >= 0 else ""
+    text = say("match.input", lang="zh", source=names[0], target=names[1], essential=essential)
+    ids = [str(cell(graph.products, "id", at)) for at in (good, product)]
+    return [Cited(text, EdgeRef("INPUT_TO", ids[0], ids[1]))]
+
+
+def _good(graph: ChainGraph, good: int) -> tuple[str | None, str | None]:
+    """Return id and name of a good; a good that no row names has neither."""
+    if not 0 <= good < graph.n_products:
+        return None, None
+    return str(cell(graph.products, "id", good)), str(cell(graph.products, "name", good))
+
+
+def _delivers(network: RiskNetwork, firm: int, good: int) -> bool:
+    span = slice(network.outlet_start[firm], network.outlet_start[firm + 1])
+    return bool(np.isin(good, network.outlet_good[span]))
+
+
+def known(value: float) -> float | None:
+    """Return a rounded number, None for NaN."""
+    return None if np.isnan(value) else round(float(value), 6)

@@ -1,0 +1,130 @@
+"""Random supply networks, and the cascade written once more from its formulas, slowly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from chain_samples import Sample
+
+from chainmap.risk.network import RiskNetwork, risk_network
+from chainmap.risk.settings import RiskSettings, default_settings
+
+if TYPE_CHECKING:
+    from chainmap.analysis.graph import ChainGraph
+
+EXACT = 1e-12
+
+
+@dataclass
+class Facts:
+    """What the rows of a small network say; firms and products are numbers."""
+
+    firms: int
+    products: int
+    makes: dict[int, list[int]] = field(default_factory=dict)
+    recipes: dict[tuple[int, int], int | None] = field(default_factory=dict)
+    supplies: dict[tuple[int, int, int], float] = field(default_factory=dict)
+
+    def sample(self) -> Sample:
+        """Return the facts as rows."""
+        sample = Sample()
+        for product in range(self.products):
+            sample.product(f"p{product}")
+        for firm in range(self.firms):
+            sample.company(f"c{firm:02}")
+            for product in self.makes.get(firm, ()):
+                sample.makes(f"c{firm:02}", f"p{product}")
+        for (source, target), level in self.recipes.items():
+            told = {} if level is None else {"essential": str(level)}
+            sample.input(f"p{source}", f"p{target}", **told)
+        for (source, target, product), amount in self.supplies.items():
+            ends = f"Company:c{source:02}", f"Company:c{target:02}"
+            sample.edge("SUPPLIES", *ends, product=f"Product:p{product}", amount_cny=amount)
+        return sample
+
+    def network(self, settings: RiskSettings | None = None) -> tuple[ChainGraph, RiskNetwork]:
+        """Return snapshot and network."""
+        graph = self.sample().graph()
+        return graph, risk_network(graph, settings or default_settings())
+
+
+def random_facts(seed: int, *, firms: int = 9, products: int = 5, supplies: int = 22) -> Facts:
+    """Return a random network with cycles, several suppliers, spare makers and unknown levels."""
+    rng = np.random.default_rng(seed)
+    facts = Facts(firms, products)
+    for firm in range(firms):
+        count = int(rng.integers(0, 3))
+        facts.makes[firm] = sorted(rng.choice(products, count, replace=False).tolist())
+    for _ in range(8):
+        source, target = rng.integers(0, products, 2).tolist()
+        facts.recipes[source, target] = [0, 1, 2, None][int(rng.integers(0, 4))]
+    for _ in range(supplies):
+        source, target = rng.integers(0, firms, 2).tolist()
+        if source != target:
+            key = source, target, int(rng.integers(0, products))
+            facts.supplies[key] = float(rng.integers(1, 100))
+    return facts
+
+
+def slow_cascade(
+    facts: Facts,
+    psi: dict[int, float],
+    caps: dict[tuple[int, int], float] | None = None,
+    exposed: dict[int, float] | None = None,
+) -> tuple[list[float], list[float], float]:
+    """Return d, u and the loss share of METHODS 3.1, by sweeping over everybody until it rests.
+
+    Dense: W is supplier x customer x product, and every sweep works out everything anew.
+    """
+    n, products = facts.firms, facts.products
+    w = np.zeros((n, n, products))
+    for (i, j, k), amount in facts.supplies.items():
+        w[i, j, k] = amount
+    bought, sold = w.sum(axis=0), w.sum(axis=(1, 2))
+    spent = bought.sum(axis=1)
+    size = w.sum(axis=1)
+    for k in range(products):
+        buyers = np.count_nonzero(bought[:, k])
+        for i in range(n):
+            if buyers and not size[i, k] and k in facts.makes[i]:
+                size[i, k] = bought[:, k].sum() / buyers
+    level = np.array([[_level(facts, j, k) for k in range(products)] for j in range(n)])
+    own = np.array([psi.get(i, 1.0) for i in range(n)])
+    cap = np.array([[(caps or {}).get((i, k), 1.0) for k in range(products)] for i in range(n)])
+    bare = np.array([(exposed or {}).get(k, 1.0) for k in range(products)])
+    part = np.divide(w, bought, out=np.zeros_like(w), where=bought > 0)
+    weight = np.divide(bought.T, spent, out=np.zeros((products, n)), where=spent > 0).T
+    out = np.divide(w.transpose(1, 2, 0), sold, out=np.zeros((n, products, n)), where=sold > 0)
+    d, u = own.copy(), own.copy()
+    for _ in range(1_000_000):
+        left = np.minimum(d[:, None], cap)
+        still = (size * left).sum(axis=0)
+        sigma = np.ones((n, products))
+        np.divide(size, still, out=sigma, where=still > 1e-12)
+        lack = bare * np.einsum("ik,ijk->jk", np.minimum(1, sigma) * (1 - left), part)
+        worst = np.where(level == 2, lack, 0).max(axis=1)
+        linear = (np.where(level == 1, lack, 0) * weight).sum(axis=1)
+        new_d = np.minimum(np.minimum(1 - worst, 1 - linear), own)
+        buys = np.minimum(u[:, None, None], cap.T[None])  # customer x product x supplier
+        sells = (out * buys).sum(axis=(0, 1))
+        new_u = np.where(sold > 0, np.minimum(sells, own), own)
+        moved = max(np.abs(d - new_d).max(), np.abs(u - new_u).max())
+        d, u = new_d, new_u
+        if moved < 1e-15:
+            break
+    lost = float((sold * (1 - np.minimum(d, u))).sum())
+    return d.tolist(), u.tolist(), lost / sold.sum() if sold.sum() else float("nan")
+
+
+def _level(facts: Facts, customer: int, product: int) -> int:
+    told = [
+        level
+        for (source, target), level in facts.recipes.items()
+        if source == product and target in facts.makes[customer] and source != target
+    ]
+    stated = [level for level in told if level is not None]
+    if stated and (None not in told or max(stated) == 2):
+        return max(stated)
+    return max([1, *stated])

@@ -1,0 +1,259 @@
+"""The systemic index, the spread of losses, and who could step in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations, pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from chain_samples import Sample
+from risk_samples import EXACT, random_facts
+
+from chainmap.errors import ConfigError
+from chainmap.risk import systemic
+from chainmap.risk.cascade import Cascade, Shock
+from chainmap.risk.causes import causes, path_to
+from chainmap.risk.network import RiskNetwork, risk_network
+from chainmap.risk.settings import default_settings, read_settings
+from chainmap.risk.substitutes import find_substitutes
+from chainmap.risk.systemic import systemic_index
+from chainmap.risk.uncertain import bands, draws
+
+RULES = replace(default_settings(), most_rounds=100_000, tolerance=EXACT)
+
+
+def stop(*firms: int, left: float = 0.0) -> Shock:
+    return Shock(np.array(firms, np.int64), np.full(len(firms), left))
+
+
+# --- systemic index ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_the_index_is_what_each_firm_alone_costs(
+    workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(systemic, "_ALONE", 0)
+    monkeypatch.setattr(systemic, "_CHUNK", 5)
+    _, network = random_facts(3, firms=14, supplies=30).network(RULES)
+    told: list[tuple[int, int]] = []
+    index = systemic_index(
+        network, RULES, workers=workers, progress=lambda done, of: told.append((done, of))
+    )
+
+    cascade = Cascade(network, RULES)
+    for firm in range(network.n_firms):
+        cascade.run([stop(firm)])
+        expected = cascade.loss()[0] if network.connected[firm] else np.nan
+        np.testing.assert_allclose(index[firm], expected, atol=1e-12)
+    assert told[-1] == (int(network.connected.sum()),) * 2
+
+
+def test_only_the_firms_asked_about_get_a_figure() -> None:
+    _, network = random_facts(3).network(RULES)
+    index = systemic_index(network, RULES, firms=np.array([2, 5]))
+
+    assert np.flatnonzero(~np.isnan(index)).tolist() == [2, 5]
+
+
+# --- spread ------------------------------------------------------------------------------------
+
+
+def test_what_every_row_states_does_not_spread() -> None:
+    facts = random_facts(8)
+    facts.recipes = {key: 2 if level is None else level for key, level in facts.recipes.items()}
+    _, network = facts.network(RULES)
+    sure = replace(
+        network,
+        intake_guessed=np.zeros(network.n_intakes, dtype=np.bool_),
+        intake_level=network.intake_level,
+    )
+    rules = replace(RULES, draws=replace(RULES.draws, count=5))
+    spread = bands(sure, rules, [stop(0)], np.arange(network.n_firms))
+    cascade = Cascade(sure, rules)
+    cascade.run([stop(0)])
+
+    np.testing.assert_allclose(spread.total[:, 0], cascade.loss()[0])
+    left = np.minimum(cascade.downstream, cascade.upstream)
+    np.testing.assert_allclose(spread.firms, np.tile(1 - left, (3, 1)), atol=1e-12)
+
+
+def unsure() -> RiskNetwork:
+    """Return B that buys p of A and C for unknown amounts; D may make it (0.6)."""
+    sample = Sample().product("p").product("q")
+    for key in "ABCD":
+        sample.company(key)
+    sample.makes("B", "q").makes("D", "p", probability=0.6).input("p", "q")
+    sample.supplies("A", "B", "p").supplies("C", "B", "p")
+    return risk_network(sample.graph(), RULES)
+
+
+def test_what_is_estimated_spreads_within_what_is_possible() -> None:
+    network = unsure()
+    rules = replace(RULES, draws=replace(RULES.draws, count=200))
+    spread = bands(network, rules, [stop(0)], np.array([1]))
+
+    low, middle, high = spread.firms[:, 0].tolist()
+    assert low == 0.0  # the level of p may be that it does not matter
+    assert low < middle < high <= 1.0
+    again = bands(network, rules, [stop(0)], np.array([1]))
+    assert again.firms.tolist() == spread.firms.tolist()
+
+
+def test_a_doubtful_maker_takes_part_as_often_as_it_is_likely() -> None:
+    network = unsure()
+    rules = replace(RULES, draws=replace(RULES.draws, count=400))
+    (spare,) = np.flatnonzero(network.outlet_spare == 0.6)
+    often = np.mean([drawn.outlet_size[spare] > 0 for drawn in draws(network, rules)])
+
+    assert abs(often - 0.6) < 0.08
+    assert network.outlet_size[spare] == 0.0  # 0.6 is below ``accept``: not counted on
+
+
+# --- causes ------------------------------------------------------------------------------------
+
+
+def test_every_cause_leads_back_to_what_was_taken_away() -> None:
+    for seed in range(60):
+        _, network = random_facts(seed).network(RULES)
+        cascade = Cascade(network, RULES, tolerance=1e-6)
+        shock = stop(0, 4)
+        if seed % 3 == 0:
+            limited = np.flatnonzero(np.isnan(network.outlet_spare))[:1]
+            shock = Shock(np.empty(0, np.int64), np.empty(0), limited, np.zeros(1))
+        cascade.run([shock])
+        found = causes(cascade)
+        for cause in found:
+            path = path_to(cascade, cause)
+            assert path[0].parent is None
+            assert all(a.firm == b.parent for a, b in pairwise(path))
+            firms = [step.firm for step in path]
+            assert firms[-1] == cause.firm
+            assert len(set(firms)) == len(firms), (seed, firms)
+        assert {cause.firm for cause in found} == set(cascade.hit().tolist())
+
+
+def test_the_binding_input_is_told_with_the_suppliers_that_are_left() -> None:
+    sample = Sample().product("p").product("q").product("x")
+    for key in "ABCL":
+        sample.company(key)
+    sample.makes("L", "x").input("p", "x", essential="2").input("q", "x", essential="1")
+    for source, good, amount in (("A", "p", 30.0), ("B", "p", 70.0), ("C", "q", 900.0)):
+        ends = f"Company:{source}", "Company:L"
+        sample.edge("SUPPLIES", *ends, product=f"Product:{good}", amount_cny=amount)
+    graph = sample.graph()
+    network = risk_network(graph, RULES)
+    cascade = Cascade(network, RULES)
+    cascade.run([stop(0)])
+    cause = next(one for one in causes(cascade) if one.firm == 3)
+
+    # sigma of A is 30 / 70: L lacks 0.3 x 3 / 7 of p
+    assert cause.lost == pytest.approx(0.3 * 30 / 70)
+    assert (cause.parent, cause.others, cause.upstream) == (0, 1, False)
+    assert graph.products["id"][cause.good].as_py() == "Product:p"
+
+
+# --- substitutes -------------------------------------------------------------------------------
+
+
+def market(**capacities: float) -> tuple[Sample, list[str]]:
+    """Return A that alone delivers p, q and r to three firms, and makers that could step in."""
+    sample = Sample()
+    for key in "pqr":
+        sample.product(key).product(f"of_{key}")
+        sample.input(key, f"of_{key}", essential="2")
+    sample.company("A")
+    for key, amount in (("p", 10.0), ("q", 30.0), ("r", 60.0)):
+        sample.makes("A", key, capacity=100.0, capacity_unit="吨")
+        sample.company(f"C{key}").makes(f"C{key}", f"of_{key}")
+        sample.edge("SUPPLIES", "Company:A", f"Company:C{key}", product=f"Product:{key}",
+                    amount_cny=amount)  # fmt: skip
+    names = sorted(capacities)
+    for name in names:
+        sample.company(name).makes(name, name[0], capacity=capacities[name], capacity_unit="吨")
+    return sample, names
+
+
+def test_the_fewest_that_restore_nine_tenths() -> None:
+    sample, _ = market(p1=100.0, q1=60.0, q2=60.0, r1=40.0, r2=100.0)
+    graph = sample.graph()
+    network = risk_network(graph, RULES)
+    a = graph.company_position("Company:A") or 0
+    found = find_substitutes(graph, network, RULES, stop(a))
+    names = [graph.companies["id"][one.firm].as_py() for one in found.chosen]
+
+    # Without anybody: sigma of A is 1 (one spare maker of p), 1/2 and 1/2, so 10 + 15 + 30 are lost.
+    # With p1, q1 and r2 only 0.4 of q is, of which the spare maker and q1 bear 1.6 of 2.6.
+    assert names == ["Company:p1", "Company:q1", "Company:r2"]
+    assert found.restored == pytest.approx(1 - 30 * 0.4 / 2.6 / 55)
+    assert (found.enough, found.smallest) == (True, True)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_smaller_set_does_as_well(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    made = {f"{key}{number}": float(rng.integers(20, 120)) for key in "pqr" for number in range(3)}
+    sample, _ = market(**made)
+    graph = sample.graph()
+    network = risk_network(graph, RULES)
+    a = graph.company_position("Company:A") or 0
+    found = find_substitutes(graph, network, RULES, stop(a))
+
+    def restored(chosen: tuple[tuple[int, int], ...]) -> float:
+        """Work out by hand what a set restores: all inputs stop, each customer has one."""
+        lost = {"p": 10.0, "q": 30.0, "r": 60.0}
+        gone = 0.0
+        for key, amount in lost.items():
+            good = graph.product_position(f"Product:{key}")
+            share = sum(
+                made[str(graph.companies["id"][firm].as_py()).removeprefix("Company:")] / 100
+                for firm, what in chosen
+                if what == good
+            )
+            # who is not taken on still counts as a spare maker: sigma of A is 1 / that of all
+            spare = sum(1.0 for name in made if name[0] == key)
+            still = min(1.0, share)
+            sigma = min(1.0, 1 / (spare + still)) if spare + still > 1 else 1.0
+            gone += amount * sigma * (1 - still)
+        whole = sum(amount / 3 for amount in lost.values())
+        return 1 - gone / whole
+
+    chosen = tuple((one.firm, one.good) for one in found.chosen)
+    assert found.smallest
+    assert found.enough == (restored(chosen) >= 0.9 - 1e-9)
+    every = [(network.outlet_firm[at], network.outlet_good[at])
+             for at in np.flatnonzero(~np.isnan(network.outlet_spare))]  # fmt: skip
+    for less in combinations(every, max(0, len(chosen) - 1)):
+        if found.enough:
+            assert restored(less) < 0.9 - 1e-9
+
+
+def test_without_loss_of_others_nobody_has_to_step_in() -> None:
+    _, network = random_facts(1).network(RULES)
+    graph = random_facts(1).sample().graph()
+    nobody = find_substitutes(graph, network, RULES, stop(0, left=1.0))
+
+    assert (nobody.chosen, nobody.restored) == ((), None)
+
+
+# --- settings ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("accept = 0.9", "accept = 1.9"),
+        ("essential = [0.25, 0.5, 0.25]", "essential = [0.5, 0.5, 0.5]"),
+        ("most_rounds = 1000", ""),
+        ('version = "2026.11-1"', "version = ["),
+    ],
+)
+def test_wrong_settings_are_refused(tmp_path: Path, old: str, new: str) -> None:
+    text = Path(systemic.__file__).with_name("settings.toml").read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "settings.toml"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"settings\.toml"):
+        read_settings(path)
