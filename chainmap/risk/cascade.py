@@ -88,8 +88,8 @@ class Cascade:
         self._worst, self._linear, self._unsold = (np.zeros(firms) for _ in range(3))
         self._gone = np.zeros(copies * network.n_goods)
         self._marked = np.zeros(copies * network.n_goods, dtype=np.bool_)
-        self._cap: Floats | None = None
-        self._floor: Floats | None = None
+        self._cap, self._floor = np.ones(0), np.zeros(0)  # made when first needed, then kept
+        self._limits, self._floors = (np.empty(0, np.int64) for _ in range(2))
         self._exposed: Floats | None = None
         self._touched: dict[str, list[Ints]] = {}
         self._impaired: list[Ints] = []
@@ -156,11 +156,11 @@ class Cascade:
         network = self.network
         buys = self.upstream[network.intake_customer[network.supply_intake[supplies]]]
         outlet = network.supply_outlet[supplies]
-        return buys if self._cap is None else np.minimum(buys, self._cap[outlet])
+        return np.minimum(buys, self._cap[outlet]) if self._limits.size else buys
 
     def limited(self, outlets: Ints) -> npt.NDArray[np.bool_]:
         """Return which outlets the first shock limits by themselves."""
-        if self._cap is None:
+        if not self._limits.size:
             return np.zeros(outlets.size, dtype=np.bool_)
         return np.asarray(self._cap[outlets] < 1)
 
@@ -170,9 +170,9 @@ class Cascade:
         A firm of which only single outlets are limited delivers less from the beginning.
         """
         number = (self.reached_up if upstream else self.reached_down)[firms]
-        if not upstream:
-            limited = self.network.outlet_firm[self.limited(np.arange(self.network.n_outlets))]
-            number = np.where(np.isin(firms, limited), 0, number)
+        if not upstream and self._limits.size:
+            first = self._limits[self._limits < self.network.n_outlets]
+            number = np.where(np.isin(firms, self.network.outlet_firm[first]), 0, number)
         return np.where(number < 0, np.iinfo(np.int32).max, number).astype(np.int32)
 
     # --- start and end -------------------------------------------------------------------------
@@ -195,7 +195,11 @@ class Cascade:
             for name in ("down", "up", "asked", "unsold", "intakes", "goods")
         }
         self._impaired = []
-        self._cap = self._floor = None
+        if self._limits.size:
+            self._cap[self._limits] = 1.0
+        if self._floors.size:
+            self._floor[self._floors] = 0.0
+        self._limits = self._floors = np.empty(0, np.int64)
 
     def _start(
         self, left: Floats, reached: npt.NDArray[np.int32], keys: Ints, output: Floats
@@ -210,25 +214,27 @@ class Cascade:
     def _limit(self, shocks: list[Shock]) -> None:
         """Set caps and floors of single outlets; the sales that a cap costs are lost at once."""
         size = self.network.n_outlets
-        if any(shock.replaced_outlets.size for shock in shocks):
-            self._floor = np.zeros(self.copies * size)
-            for at, shock in enumerate(shocks):
-                self._floor[at * size + shock.replaced_outlets] = shock.replaced
-        if any(shock.outlets.size for shock in shocks):
-            self._cap = np.ones(self.copies * size)
+        floors = [at * size + shock.replaced_outlets for at, shock in enumerate(shocks)]
+        limits = [at * size + shock.outlets[shock.delivered < 1] for at, shock in enumerate(shocks)]
+        self._floors, self._limits = np.concatenate(floors), np.unique(np.concatenate(limits))
+        if self._floors.size:
+            self._floor = self._floor if self._floor.size else np.zeros(self.copies * size)
+            self._floor[self._floors] = np.concatenate([shock.replaced for shock in shocks])
+        if self._limits.size:
+            self._cap = self._cap if self._cap.size else np.ones(self.copies * size)
             for at, shock in enumerate(shocks):
                 self._cap[at * size + shock.outlets] = shock.delivered
 
     def _delivers(self, outlets: Ints, copy: Ints, output: Floats) -> Floats:
         """Return what is left of the deliveries of outlets whose firms have ``output`` left."""
         key = copy * self.network.n_outlets + outlets
-        if self._cap is not None:
+        if self._limits.size:
             output = np.minimum(output, self._cap[key])
-        return output if self._floor is None else np.maximum(output, self._floor[key])
+        return np.maximum(output, self._floor[key]) if self._floors.size else output
 
     def _follow(self, changed: tuple[Ints, Floats], *, down: bool) -> None:
         step = self._step_down if down else self._step_up
-        capped = self._cap is not None
+        capped = self._limits.size > 0
         if capped:
             changed = self._capped(changed, down=down)
         number = int(capped)
@@ -243,8 +249,7 @@ class Cascade:
     def _capped(self, changed: tuple[Ints, Floats], *, down: bool) -> tuple[Ints, Floats]:
         """Let the first round know of firms of which only single outlets are limited."""
         network = self.network
-        cap = self._cap if self._cap is not None else np.empty(0)
-        key = np.flatnonzero(cap < 1)
+        key = self._limits
         copy, outlet = key // network.n_outlets, key % network.n_outlets
         if down:
             whole = np.ones(outlet.size)
@@ -254,7 +259,7 @@ class Cascade:
             falls = self._starve(goods, 1)
         else:
             supply, at = spans(network.supply_start, outlet)
-            lost = network.share_of_sales[supply] * (1 - cap[key][at])
+            lost = network.share_of_sales[supply] * (1 - self._cap[key][at])
             falls = self._unsell(copy[at] * network.n_firms + network.supplier[supply], lost, 1)
         # A firm that was shocked may fall again: all of its fall is passed on once.
         keys, which = np.unique(np.concatenate([changed[0], falls[0]]), return_inverse=True)
@@ -356,7 +361,7 @@ class Cascade:
         place, at = spans(start, firm)
         supply = order[place]
         old, new = before[at], self.upstream[keys][at]
-        if self._cap is not None:
+        if self._limits.size:
             cap = self._cap[copy[at] * network.n_outlets + network.supply_outlet[supply]]
             old, new = np.minimum(old, cap), np.minimum(new, cap)
         lost = network.share_of_sales[supply] * (old - new)

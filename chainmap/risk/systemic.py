@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.risk.cascade import Cascade
+from chainmap.risk.cascade import Cascade, Shock
 
 if TYPE_CHECKING:
+    from chainmap.analysis.graph import ChainGraph
     from chainmap.risk.network import RiskNetwork
     from chainmap.risk.settings import RiskSettings
 
@@ -78,6 +79,50 @@ def systemic_index(
         if progress:
             progress(done, asked.size)
     return index
+
+
+def product_losses(
+    graph: ChainGraph,
+    network: RiskNetwork,
+    settings: RiskSettings,
+    products: Ints,
+    *,
+    progress: Progress | None = None,
+) -> Floats:
+    """Return the share of all recorded sales that is lost when a product cannot be had at all.
+
+    Parameters
+    ----------
+    graph, network, settings
+        The snapshot, its supply network, and how far a cascade is followed.
+    products
+        Which products; each stops with the kinds of it.
+    progress
+        Called with (products done, products).
+
+    Returns
+    -------
+    (n_products,) shares 0-1, NaN for products that nobody is recorded to buy, or not asked for.
+    """
+    found = np.full(graph.n_products, np.nan)
+    order = np.argsort(network.outlet_good, kind="stable")
+    goods = network.outlet_good[order]
+    shocks: list[tuple[int, Shock]] = []
+    for product in products.tolist():
+        kinds = [product, *graph.kinds_below(product).tolist()]
+        start, stop = np.searchsorted(goods, kinds), np.searchsorted(goods, kinds, side="right")
+        outlets = np.sort(np.concatenate([order[a:b] for a, b in zip(start, stop, strict=True)]))
+        if np.isnan(network.outlet_spare[outlets]).any():  # somebody is recorded to buy it
+            nobody = np.empty(0, np.int64)
+            shocks.append((product, Shock(nobody, np.empty(0), outlets, np.zeros(outlets.size))))
+    cascade = make_cascade(network, settings, None)
+    for at in range(0, len(shocks), cascade.copies):
+        batch = shocks[at : at + cascade.copies]
+        cascade.run([shock for _, shock in batch])
+        found[[product for product, _ in batch]] = cascade.loss()[: len(batch)]
+        if progress:
+            progress(min(at + cascade.copies, len(shocks)), len(shocks))
+    return found
 
 
 def _results(

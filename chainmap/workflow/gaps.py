@@ -31,6 +31,9 @@ from chainmap.gaps.thresholds import GapThresholds, default_thresholds
 from chainmap.match.features import CompanyFeatures, company_features
 from chainmap.match.recommend import visible_demands
 from chainmap.match.weights import default_weights
+from chainmap.risk.network import risk_network
+from chainmap.risk.settings import default_settings
+from chainmap.risk.systemic import product_losses
 from chainmap.texts import say
 from chainmap.workflow.gap_zones import (
     gap_zones,
@@ -110,17 +113,24 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
     wanted = None if chain is None else chain_named(graph, chain)
     brought = sorted({company_named(graph, name) for name in bring})
     zones = gap_zones(graph, region, parks, by_park=by_park)
-    run = run_record(store, as_of=as_of, thresholds=bounds.as_record())
+    run = run_record(
+        store,
+        as_of=as_of,
+        thresholds=bounds.as_record() | {"risk": default_settings().version},
+    )
     features = company_features(graph, default_weights(), run["as_of"])
     view = _View(graph, features, visible_demands(graph, audience), bounds)
     states = [view.state(zone) for zone in zones]
+    losses = _losses(graph, states) if audience == INTERNAL else None
     reports = []
     for zone, state in zip(zones, states, strict=True):
         found = find_zone_gaps(
             graph,
             state,
             thresholds=bounds,
-            structure=structure_of(graph, state.supply, state.demand.firm, bounds.accept),
+            structure=structure_of(
+                graph, state.supply, state.demand.firm, bounds.accept, cascade=losses
+            ),
             chain=wanted,
             include_ok=include_ok,
         )
@@ -176,6 +186,19 @@ def _check(kind: str | None, candidates: int) -> None:
         raise ConfigError(say("gaps.kind", kind=kind, kinds="、".join(kinds)))
     if candidates < 0:
         raise ConfigError(say("gaps.candidates", count=candidates))
+
+
+def _losses(graph: ChainGraph, states: Sequence[ZoneState]) -> npt.NDArray[np.float64]:
+    """Return what the cascade loses when each product that a zone needs cannot be had.
+
+    It rests on who supplies whom and on demands of all kinds: told inside only.
+    """
+    rules = default_settings()
+    network = risk_network(graph, rules)
+    needed = np.any([state.demand.weight > 0 for state in states], axis=0)
+    if not network.n_supplies:
+        return np.full(graph.n_products, np.nan)
+    return product_losses(graph, network, rules, np.flatnonzero(needed))
 
 
 @dataclass(frozen=True, eq=False)

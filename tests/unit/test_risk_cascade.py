@@ -142,7 +142,7 @@ def test_copies_do_not_touch_each_other_and_a_run_leaves_nothing_behind() -> Non
                 assert together.loss()[at] == pytest.approx(alone.loss()[0], abs=1e-12, nan_ok=True)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10_000), st.data())
 def test_more_shock_is_never_less_loss_and_none_is_none(seed: int, data: st.DataObject) -> None:
     facts = random_facts(seed)
@@ -162,7 +162,7 @@ def test_more_shock_is_never_less_loss_and_none_is_none(seed: int, data: st.Data
     assert not np.nan_to_num(cascade.loss()).any()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 10_000), st.integers(0, 4), st.floats(0.5, 200), st.data())
 def test_a_further_maker_never_raises_the_loss_of_the_others(
     seed: int, product: int, amount: float, data: st.DataObject

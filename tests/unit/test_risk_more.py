@@ -18,7 +18,7 @@ from chainmap.risk.causes import causes, path_to
 from chainmap.risk.network import RiskNetwork, risk_network
 from chainmap.risk.settings import default_settings, read_settings
 from chainmap.risk.substitutes import find_substitutes
-from chainmap.risk.systemic import systemic_index
+from chainmap.risk.systemic import product_losses, systemic_index
 from chainmap.risk.uncertain import bands, draws
 
 RULES = replace(default_settings(), most_rounds=100_000, tolerance=EXACT)
@@ -56,6 +56,39 @@ def test_only_the_firms_asked_about_get_a_figure() -> None:
     index = systemic_index(network, RULES, firms=np.array([2, 5]))
 
     assert np.flatnonzero(~np.isnan(index)).tolist() == [2, 5]
+
+
+def test_the_loss_of_a_product_is_that_of_all_its_makers_and_kinds() -> None:
+    for seed in range(20):
+        facts = random_facts(seed)
+        sample = facts.sample().kind("p1", "p0").product("unsold")
+        graph = sample.graph()
+        network = risk_network(graph, RULES)
+        asked = np.arange(graph.n_products)
+        found = product_losses(graph, network, RULES, asked)
+        cascade = Cascade(network, RULES)
+        for product in asked.tolist():
+            kinds = [product, *graph.kinds_below(product).tolist()]
+            outlets = np.flatnonzero(np.isin(network.outlet_good, kinds))
+            bought = bool(np.isin(kinds, network.intake_good).any())
+            nobody = np.empty(0, np.int64)
+            cascade.run([Shock(nobody, np.empty(0), outlets, np.zeros(outlets.size))])
+            expected = cascade.loss()[0] if bought else np.nan
+            np.testing.assert_allclose(found[product], expected, atol=1e-12)
+
+
+def test_a_run_with_limits_leaves_nothing_behind() -> None:
+    _, network = random_facts(5).network(RULES)
+    used = Cascade(network, RULES, copies=2)
+    first = np.flatnonzero(np.isnan(network.outlet_spare))[:3]
+    limited = Shock(np.array([2]), np.zeros(1), first, np.zeros(3), first[:1], np.array([0.5]))
+    used.run([limited, stop(1)])
+    for shocks in ([stop(0), stop(3)], [limited, stop(4)]):
+        used.run(shocks)
+        fresh = Cascade(network, RULES, copies=2)
+        fresh.run(shocks)
+        np.testing.assert_array_equal(used.downstream, fresh.downstream)
+        np.testing.assert_array_equal(used.upstream, fresh.upstream)
 
 
 # --- spread ------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from chainmap.cli import cli
 from chainmap.errors import ConfigError, NothingToAnalyse
 from chainmap.stores.open import open_store
+from chainmap.workflow.gaps import find_gaps
 from chainmap.workflow.whatif import simulate_outage
 
 if TYPE_CHECKING:
@@ -127,6 +128,21 @@ def test_a_product_stops_at_all_of_its_makers_and_kinds() -> None:
     assert row(found, "甲膜公司")["cause_text"] == "「隔膜」停供，减产 100%"
     assert {row(found, name)["role"] for name in ("甲膜公司", "乙膜公司")} == {"removed"}
     assert found["scope"]["remove"][0]["kind"] == "product"
+
+
+def test_a_gap_matters_by_what_its_product_costs_everybody() -> None:
+    sample = battery().company("K", "西宁用户", region="630100").wants("K", "sep").wants("K", "wet")
+    store = sample.store()
+    loss = told(store, "隔膜")["total"][0]["loss_share"]
+    rows = {row["product"]: row for row in rows_of(find_gaps(store, region="630100"))}
+    matters: Any = rows["隔膜"]["matters"]
+
+    assert matters["cascade"]["value"] == pytest.approx(loss, abs=1e-6)
+    nobody: Any = rows["湿法隔膜"]["matters"]
+    assert nobody["cascade"] == {"value": None, "rank": None}
+    for row in rows_of(find_gaps(store, region="630100", audience="外发")):
+        outside: Any = row["matters"]
+        assert outside["cascade"] == {"value": None, "rank": None}
 
 
 def test_a_place_stops_with_the_firms_in_it() -> None:
