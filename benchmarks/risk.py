@@ -152,6 +152,7 @@ def main() -> None:
     print(f"{net.n_firms:,} firms, {net.n_supplies:,} supplies, {net.n_intakes:,} intakes, "
           f"{single.mean():.0%} of one supplier")  # fmt: skip
     single_shocks(net)
+    products_gone(net)
     begin = time.perf_counter()
     index = systemic_index(net, settings, tolerance=TOLERANCE, workers=given.workers, progress=told)
     seconds = time.perf_counter() - begin
@@ -203,6 +204,23 @@ def single_shocks(net: RiskNetwork) -> None:
               f"{plain:.6f}; both exact: {rows[-1][2]:.1e} apart")  # fmt: skip
     took = 1000 * np.array([row[0] for row in rows])
     print(f"31 single shocks: median {np.median(took):.1f} ms, worst {took.max():.1f}")
+
+
+def products_gone(net: RiskNetwork) -> None:
+    """Time the loss of the fifty products with the most makers, none of them to be had."""
+    makers = np.bincount(net.outlet_good, minlength=net.n_goods)
+    goods = np.sort(np.argsort(-makers, kind="stable")[:50])
+    nobody = np.empty(0, np.int64)
+    shocks = []
+    for good in goods.tolist():
+        outlets = np.flatnonzero(net.outlet_good == good)
+        shocks.append(Shock(nobody, np.empty(0), outlets, np.zeros(outlets.size)))
+    cascade = Cascade(net, default_settings())
+    begin = time.perf_counter()
+    for shock in shocks:
+        cascade.run([shock])
+    print(f"50 products that nobody delivers, {makers[goods].min():,} to {makers[goods].max():,} "
+          f"makers each: {time.perf_counter() - begin:.1f} s")  # fmt: skip
 
 
 def missing_data(firms: int, makers: int, index: Floats) -> None:

@@ -93,6 +93,21 @@ class Level(_Type):
         return int(text)
 
 
+class Number(_Type):
+    """A number; what it may be is for the job to say."""
+
+    name = "number"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number."""
+        try:
+            return float(str(value))
+        except ValueError:
+            self.fail(say("cli.bad_number", value=value), param, ctx)
+
+
 class Day(_Type):
     """A date, as ISO text."""
 

@@ -10,7 +10,7 @@ import click
 from chainmap.cli.formatting import command, option
 from chainmap.cli.options import Place, answer_options, as_of_option, workspace_options
 from chainmap.cli.output import show_answer
-from chainmap.cli.params import Count, Level
+from chainmap.cli.params import Count, Level, Number
 from chainmap.cli.progress import ShownProgress
 from chainmap.cli.rows import screen_cell, visible
 
@@ -25,8 +25,8 @@ RANKED = ("rank", "entity", "loss_share", "loss_low", "loss_high", "sales_cny", 
 
 @command("whatif")
 @option("--remove", metavar="X", multiple=True)
-@option("--fraction", metavar="F", type=float, default=1.0)
-@option("--days", metavar="D", type=float)
+@option("--fraction", metavar="F", type=Number(), default=1.0)
+@option("--days", metavar="D", type=Number())
 @option("--stock", metavar="PRODUCT=DAYS", multiple=True)
 @option("--rank", is_flag=True, text="whatif.rank")
 @option("--top", metavar="N", type=Count(), default=50)

@@ -29,6 +29,16 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
+_STATE = 16_000_000
+"""Entries that the state of all copies may have together."""
+
+
+def copies_for(network: RiskNetwork, most: int) -> int:
+    """Return how many shocks may go side by side on a network, at most ``most``."""
+    width = max(1, network.n_firms + network.n_intakes)
+    return int(np.clip(_STATE // width, 1, max(1, most)))
+
+
 @dataclass(frozen=True, eq=False)
 class Shock:
     """What stops.
@@ -170,10 +180,14 @@ class Cascade:
         A firm of which only single outlets are limited delivers less from the beginning.
         """
         number = (self.reached_up if upstream else self.reached_down)[firms]
-        if not upstream and self._limits.size:
-            first = self._limits[self._limits < self.network.n_outlets]
-            number = np.where(np.isin(firms, self.network.outlet_firm[first]), 0, number)
+        if not upstream:
+            number = np.where(self.limits_some(firms), 0, number)
         return np.where(number < 0, np.iinfo(np.int32).max, number).astype(np.int32)
+
+    def limits_some(self, firms: Ints) -> npt.NDArray[np.bool_]:
+        """Return of which firms the first shock limits an outlet by itself."""
+        first = self._limits[self._limits < self.network.n_outlets]
+        return np.isin(firms, self.network.outlet_firm[first])
 
     # --- start and end -------------------------------------------------------------------------
 

@@ -66,26 +66,47 @@ class Cause:
     tier: int
 
 
-def causes(cascade: Cascade) -> list[Cause]:
-    """Return the cause of every firm that the first shock hits, the hardest hit first.
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """The firms that the first shock hits, the hardest hit first, what was taken away itself last.
 
-    What was taken away itself comes last.
+    Attributes
+    ----------
+    firms
+        Positions.
+    itself
+        Whether the firm, or a good of it, was taken away itself.
+    """
+
+    firms: Ints
+    itself: npt.NDArray[np.bool_]
+
+
+def hits_of(cascade: Cascade) -> Hits:
+    """Return who is hit; ties by the round in which they were reached, then position."""
+    network = cascade.network
+    hit = cascade.hit()
+    hit = hit[hit < network.n_firms]
+    down, up = cascade.downstream[hit], cascade.upstream[hit]
+    number = np.where(up < down, cascade.reached_up[hit], cascade.reached_down[hit])
+    itself = (number <= 0) | cascade.limits_some(hit)
+    order = np.lexsort((hit, number, -np.round(1 - np.minimum(down, up), 9), itself))
+    return Hits(hit[order], itself[order])
+
+
+def causes(cascade: Cascade, firms: Ints) -> list[Cause]:
+    """Return the cause of each of some firms that the first shock hits, in their order.
 
     Notes
     -----
     Firms that stop of themselves have no parent. Of several suppliers of the binding input one that
     was reached earlier is the parent, of these the one that costs most. Ties by position.
     """
-    network = cascade.network
-    hit = cascade.hit()
-    found = []
-    for firm in hit[hit < network.n_firms].tolist():
-        upstream = bool(cascade.upstream[firm] < cascade.downstream[firm])
-        found.append(cause_of(cascade, firm, upstream=upstream))
-    return sorted(
-        found,
-        key=lambda one: (one.parent is None, -round(one.lost, 9), one.tier, one.firm),
-    )
+    upstream = (cascade.upstream[firms] < cascade.downstream[firms]).tolist()
+    return [
+        cause_of(cascade, firm, upstream=sales)
+        for firm, sales in zip(firms.tolist(), upstream, strict=True)
+    ]
 
 
 def cause_of(cascade: Cascade, firm: int, *, upstream: bool, early: bool = False) -> Cause:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph
-from chainmap.risk.cascade import Cascade, Shock
+from chainmap.risk.cascade import Cascade, Shock, copies_for
 
 if TYPE_CHECKING:
     from chainmap.risk.network import RiskNetwork
@@ -137,9 +137,7 @@ class _Search:
         self._weight = np.where(network.sales > 0, network.sales, bought)
         self._weight[self._stopped] = 0
         self.candidates = _candidates(graph, network, settings, self._lost, self._stopped)
-        width = max(1, network.n_firms + network.n_intakes)
-        copies = int(np.clip(8_000_000 // width, 1, _BATCH))
-        self._cascade = Cascade(network, settings, copies=copies)
+        self._cascade = Cascade(network, settings, copies=copies_for(network, _BATCH))
         self._known: dict[tuple[int, ...], float] = {}
 
     def loss(self, sets: Sequence[tuple[int, ...]]) -> list[float]:
@@ -235,17 +233,27 @@ def _candidates(
 ) -> list[Substitute]:
     """Return who could take over, good by good, those that can take over most first.
 
-    Of one good no more than together take over all of it: further ones add nothing.
+    Of one good no more than together take over all of it: further ones add nothing. The goods of
+    which most is lost come first, so that a limit leaves out what matters least.
     """
+    by_good = np.argsort(network.outlet_good, kind="stable")
+    goods = network.outlet_good[by_good]
+    lost_goods, at = np.unique(network.outlet_good[lost], return_inverse=True)
+    size = np.bincount(at, network.outlet_size[lost], minlength=lost_goods.size)
     needed = _capacities(graph, network.outlet_firm[lost], network.outlet_good[lost])
     limited = np.zeros(network.n_outlets, dtype=np.bool_)
     limited[lost] = True
     found: list[Substitute] = []
-    for good in np.unique(network.outlet_good[lost]).tolist():
+    for good in lost_goods[np.lexsort((lost_goods, -size))].tolist():
+        if len(found) >= settings.substitutes.candidates:
+            break
         gone = needed[network.outlet_good[lost] == good]
-        able = (network.outlet_good == good) & ~limited & ~stopped[network.outlet_firm]
-        able &= np.isnan(network.outlet_spare) | (network.outlet_spare >= settings.accept)
-        firms = network.outlet_firm[able]
+        span = slice(np.searchsorted(goods, good), np.searchsorted(goods, good, side="right"))
+        makers = by_good[span]
+        spare = network.outlet_spare[makers]
+        able = np.isnan(spare) | (spare >= settings.accept)
+        able &= ~limited[makers] & ~stopped[network.outlet_firm[makers]]
+        firms = network.outlet_firm[makers[able]]
         has = _capacities(graph, firms, np.full(firms.size, good))
         ratio = has / gone.sum()
         share = np.where(np.isnan(ratio), 1.0, np.minimum(1.0, ratio))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.risk.cascade import Cascade, Shock
+from chainmap.risk.cascade import Cascade, Shock, copies_for
 
 if TYPE_CHECKING:
     from chainmap.analysis.graph import ChainGraph
@@ -27,7 +27,6 @@ Progress = Callable[[int, int], None]
 
 COPIES = 32
 """Shocks that go side by side; of a wide network fewer, so that their state stays small."""
-_STATE = 16_000_000
 _CHUNK = 4_096
 _ALONE = 20_000
 """Firms up to which a second process costs more than it brings."""
@@ -151,8 +150,7 @@ def _results(
 
 def make_cascade(network: RiskNetwork, settings: RiskSettings, tolerance: float | None) -> Cascade:
     """Return a cascade of as many copies as its state may have room for."""
-    width = max(1, network.n_firms + network.n_intakes)
-    copies = int(np.clip(_STATE // width, 1, COPIES))
+    copies = copies_for(network, COPIES)
     return Cascade(network, settings, copies=copies, tolerance=tolerance)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.risk.cascade import Cascade, Shock
+from chainmap.risk.cascade import Cascade, Shock, copies_for
 
 if TYPE_CHECKING:
     from chainmap.risk.network import RiskNetwork
@@ -93,10 +93,14 @@ def bands(
     total = np.empty((settings.draws.count, len(shocks)))
     lost = np.empty((settings.draws.count, firms.size))
     for number, drawn in enumerate(draws(network, settings)):
-        cascade = Cascade(drawn, settings, copies=len(shocks))
-        cascade.run(shocks, exposed=exposed)
-        total[number] = cascade.loss()
-        lost[number] = 1 - np.minimum(cascade.downstream[firms], cascade.upstream[firms])
+        copies = copies_for(drawn, len(shocks))
+        cascade = Cascade(drawn, settings, copies=copies)
+        for at in range(0, len(shocks), copies):
+            batch = shocks[at : at + copies]
+            cascade.run(batch, exposed=exposed)
+            total[number, at : at + copies] = cascade.loss()[: len(batch)]
+            if at == 0:
+                lost[number] = 1 - np.minimum(cascade.downstream[firms], cascade.upstream[firms])
         if progress:
             progress(number + 1, settings.draws.count)
     parts = (LOW, 0.5, HIGH)

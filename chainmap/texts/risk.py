@@ -41,6 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "不确定的数变动多少次来估上下限；0 不估",
         "Repetitions with the uncertain varied, for the range; 0: none",
     ),
+    "cli.bad_number": ("{value} 不是数", "{value} is not a number"),
     "cli.title.whatif": ("停供推演", "outage"),
     "cli.title.total": ("合计", "total"),
     "cli.title.tree": ("影响传导", "tree of causes"),

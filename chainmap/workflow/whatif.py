@@ -21,7 +21,7 @@ from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
 from chainmap.risk.cascade import Cascade, Shock
-from chainmap.risk.causes import Cause, causes
+from chainmap.risk.causes import Cause, causes, hits_of
 from chainmap.risk.network import RiskNetwork, risk_network
 from chainmap.risk.settings import RiskSettings, default_settings
 from chainmap.risk.substitutes import find_substitutes
@@ -153,8 +153,10 @@ def _outage(
     network, rules = job.network, job.rules
     cascade = Cascade(network, rules)
     cascade.run([scenario.shock], exposed=scenario.exposed)
-    found = causes(cascade)
-    shown = found[: job.top]
+    hits = hits_of(cascade)
+    shown = causes(cascade, hits.firms[: job.top])
+    others = hits.firms[~hits.itself]
+    led = others[np.isin(others, job.graph.leader_positions)]
     told = _told(job, scenario, shown)
     loss = None if told.unknown else _number(cascade.loss()[0])
     total = {
@@ -163,12 +165,8 @@ def _outage(
         "loss_high": None if loss is None else told.band(2),
         "recorded_sales_cny": round(float(network.sales.sum()), 2),
         "firms_removed": int(scenario.shock.firms.size),
-        "firms_hit": sum(cause.parent is not None for cause in found),
-        "leaders_hit": [
-            str(cell(job.graph.companies, "name", cause.firm))
-            for cause in found
-            if cause.parent is not None and cause.firm in job.graph.leader_positions
-        ],
+        "firms_hit": int(others.size),
+        "leaders_hit": [str(cell(job.graph.companies, "name", at)) for at in led.tolist()],
         "rounds": cascade.rounds,
     }
     substitution = find_substitutes(
@@ -192,7 +190,7 @@ def _outage(
         findings=tuple(_findings(job, scenario, cascade)),
         extra={
             "total": [total],
-            "tree": tree_rows(job.graph, cascade, found[: job.top], told, job.top),
+            "tree": tree_rows(job.graph, cascade, shown, told, job.top),
             "substitutes": told.substitute_rows(job.graph),
         },
     )

@@ -244,6 +244,13 @@ def test_the_terminal_shows_the_tree_and_the_total(tmp_path: Path) -> None:
     assert "估计上下限" in done.stderr
 
 
+def test_what_is_no_number_is_refused_in_words() -> None:
+    done = CliRunner().invoke(cli, ["whatif", "--remove", "x", "--fraction", "一半"])
+
+    assert done.exit_code == 2
+    assert "一半 不是数" in done.stderr
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "neo4j"])
 def test_every_store_gives_the_same_answer(
     kind: str, tmp_path: Path, request: pytest.FixtureRequest
