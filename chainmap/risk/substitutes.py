@@ -134,9 +134,11 @@ class _Search:
         bought = np.bincount(
             network.intake_customer, network.intake_total, minlength=network.n_firms
         )
+        self._gone = self._stopped[network.outlet_firm]
+        self._gone[shock.outlets[shock.delivered < 1]] = True  # no maker of a product that is gone
         self._weight = np.where(network.sales > 0, network.sales, bought)
         self._weight[self._stopped] = 0
-        self.candidates = _candidates(graph, network, settings, self._lost, self._stopped)
+        self.candidates = _candidates(graph, network, settings, self._lost, self._gone)
         self._cascade = Cascade(network, settings, copies=copies_for(network, _BATCH))
         self._known: dict[tuple[int, ...], float] = {}
 
@@ -229,7 +231,7 @@ def _lost_outlets(network: RiskNetwork, shock: Shock) -> Ints:
 
 
 def _candidates(
-    graph: ChainGraph, network: RiskNetwork, settings: RiskSettings, lost: Ints, stopped: Flags
+    graph: ChainGraph, network: RiskNetwork, settings: RiskSettings, lost: Ints, gone: Flags
 ) -> list[Substitute]:
     """Return who could take over, good by good, those that can take over most first.
 
@@ -241,21 +243,19 @@ def _candidates(
     lost_goods, at = np.unique(network.outlet_good[lost], return_inverse=True)
     size = np.bincount(at, network.outlet_size[lost], minlength=lost_goods.size)
     needed = _capacities(graph, network.outlet_firm[lost], network.outlet_good[lost])
-    limited = np.zeros(network.n_outlets, dtype=np.bool_)
-    limited[lost] = True
     found: list[Substitute] = []
     for good in lost_goods[np.lexsort((lost_goods, -size))].tolist():
         if len(found) >= settings.substitutes.candidates:
             break
-        gone = needed[network.outlet_good[lost] == good]
+        before = needed[network.outlet_good[lost] == good]
         span = slice(np.searchsorted(goods, good), np.searchsorted(goods, good, side="right"))
         makers = by_good[span]
         spare = network.outlet_spare[makers]
         able = np.isnan(spare) | (spare >= settings.accept)
-        able &= ~limited[makers] & ~stopped[network.outlet_firm[makers]]
+        able &= ~gone[makers]
         firms = network.outlet_firm[makers[able]]
         has = _capacities(graph, firms, np.full(firms.size, good))
-        ratio = has / gone.sum()
+        ratio = has / before.sum()
         share = np.where(np.isnan(ratio), 1.0, np.minimum(1.0, ratio))
         order = np.lexsort((firms, np.isnan(ratio), -share))
         total = 0.0

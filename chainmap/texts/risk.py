@@ -164,8 +164,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.rounds": ("传导轮数", "rounds"),
     "column.depth": ("层", "depth"),
     "column.parent_id": ("上一环编号", "parent id"),
-    "column.text": ("说明", "text"),
-    "column.share": ("可顶上的份额", "share"),
     "column.capacity_known": ("产能已知", "capacity known"),
     "column.restored": ("挽回的损失占比", "loss restored"),
     "column.enough": ("够九成", "enough"),

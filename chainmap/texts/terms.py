@@ -134,7 +134,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.difference_low": ("差的下限", "difference low"),
     "column.difference_high": ("差的上限", "difference high"),
     "column.dropped": ("缺失比例", "share missing"),
-    "column.measure": ("项目", "measure"),
+    "column.measure": ("指标", "measure"),
     "column.share": ("比例", "share"),
     "column.decision": ("已作决定", "decision"),
     "column.one_id": ("企业一编号", "one id"),

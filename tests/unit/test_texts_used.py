@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -154,3 +155,10 @@ def test_every_rule_is_raised_somewhere():
     }
 
     assert unused == set()
+
+
+def test_no_id_stands_in_two_tables():
+    tables = (messages, terms, cli, views, answers, gaps, link, review, evaluate, decide, risk)
+    count = Counter(text_id for module in tables for text_id in module.TEXTS)
+
+    assert [text_id for text_id, times in count.items() if times > 1] == []

@@ -128,6 +128,9 @@ def test_a_product_stops_at_all_of_its_makers_and_kinds() -> None:
     assert row(found, "甲膜公司")["cause_text"] == "「隔膜」停供，减产 100%"
     assert {row(found, name)["role"] for name in ("甲膜公司", "乙膜公司")} == {"removed"}
     assert found["scope"]["remove"][0]["kind"] == "product"
+    # C makes it too, but it is gone everywhere: nobody can step in.
+    (nobody,) = found["substitutes"]
+    assert (nobody["company"], nobody["restored"], nobody["enough"]) == (None, 0.0, False)
 
 
 def test_a_gap_matters_by_what_its_product_costs_everybody() -> None:
