@@ -26,7 +26,7 @@ sys.path[:0] = [str(ROOT / "tools"), str(ROOT)]
 from link_labels import Labelled, core, gbt_catalogue, read_labels, seed_catalogue  # noqa: E402
 
 from chainmap.link.catalogue import Catalogue, Entry, make_catalogue  # noqa: E402
-from chainmap.link.grams import GramSpace  # noqa: E402
+from chainmap.link.grams import GramSpace, distinct_grams  # noqa: E402
 from chainmap.link.linker import Linker  # noqa: E402
 from chainmap.link.phrases import Intent, main_product_phrases  # noqa: E402
 from chainmap.names import product_key  # noqa: E402
@@ -45,11 +45,12 @@ def exact_name(catalogue: Catalogue) -> Ranker:
 
 def char_ngram(catalogue: Catalogue) -> Ranker:
     """Baseline: cosine of character 1- to 3-grams over names and aliases, one document each."""
-    space = GramSpace.of(catalogue.documents)
-    rows, _ = space.rows(catalogue.documents)
+    grams = distinct_grams(catalogue.documents)
+    space = GramSpace.of(grams)
+    rows, _ = space.rows(grams)
 
     def rank(texts: Sequence[str]) -> list[list[str]]:
-        queries, _ = space.rows([product_key(text) for text in texts])
+        queries, _ = space.rows(distinct_grams([product_key(text) for text in texts]))
         cosine = (queries @ rows.T).toarray()
         return [_codes(catalogue, line) for line in cosine]
 

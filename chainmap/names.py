@@ -75,6 +75,23 @@ def product_key(name: str) -> str:
     return _folded(name, _PRODUCT)
 
 
+def worded_key(name: str) -> str:
+    """Return ``product_key`` with one blank kept between words in Latin letters or digits.
+
+    >>> worded_key("户外 LED Display 屏"), product_key("户外 LED Display 屏")
+    ('户外led display屏', '户外leddisplay屏')
+    """
+    key = product_key(name)
+    words = _BLANK.split(name)
+    if len(words) == 1 or not any(map(str.isascii, words)):
+        return key
+    found = ""
+    for word in filter(None, map(product_key, words)):
+        meet = found[-1:].isalnum() and word[0].isalnum() and (found[-1:] + word[0]).isascii()
+        found += f" {word}" if meet else word
+    return found if found.replace(" ", "") == key else key
+
+
 def company_key(name: str, region: str = "", own_key: str = "") -> str:
     """Return the key of a company without a credit code (DESIGN §3).
 

@@ -25,7 +25,8 @@ LABELS = Path(__file__).resolve().parent.parent / "seed_data" / "labels" / "firm
 RIDGES = (0.001, 0.003, 0.01, 0.03, 0.1)
 PRIOR = {
     "core_equal": 4.5, "core_nested": 2.5, "core_short": 2.5, "core_slip": 3.5, "one_char": -1.0,
-    "form_equal": 0.5, "form_apart": -2.0, "place_equal": 0.5, "seat_agrees": 1.5,
+    "form_equal": 0.5, "form_apart": -2.0, "place_equal": 0.5, "seat_equal": 0.5,
+    "seat_agrees": 1.5,
     "region_apart": -4.0, "inside_alone": -2.0, "group_apart": -3.0, "signs_apart": -2.0,
     "aside_apart": -2.0, "short_name": 3.0, "short_equal": 1.5, "mark_alone": -0.5,
     "place_wider": -1.0,

@@ -8,77 +8,29 @@ same inner product divided by different lengths.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from chainmap.link.grams import Floats, GramSpace
+from chainmap.link.features import FEATURES, Columns, compare_names
+from chainmap.link.grams import Floats, Grams, GramSpace, Ints, distinct_grams
+from chainmap.link.shapes import Shapes, bare_text, common_start, shapes_of
 
 if TYPE_CHECKING:
     from chainmap.link.catalogue import Catalogue
     from chainmap.link.thesaurus import Thesaurus
 
-FEATURES = (
-    "name_cosine", "phrase_covered", "name_covered", "exact", "same_head", "same_tail",
-    "ends_with_name", "begins_with_name", "phrase_inside", "weak_name", "definition_cosine",
-    "definition_covers", "word_cosine", "word_covered", "word_head", "other_letters", "longer_by",
-    "other_end", "name_then_more", "other_trade", "other_substance", "other_state", "meaning",
-)  # fmt: skip
-"""What speaks for an entry; all between 0 and 1.
+Flags: TypeAlias = NDArray[np.bool_]
 
-``name_*``, ``phrase_*``: n-grams shared with the best spelling of the entry; ``same_head`` and
-``same_tail``: common characters at the front and at the end, as a share of the shorter one;
-``definition_*``: against the definition; ``word_*``: after trade words were replaced by the words
-that catalogues use; ``other_letters``: latin letters or digits that contradict each other;
-``longer_by``: what the phrase says beyond the name; ``other_end``: the last characters differ;
-``name_then_more``: the whole name, and then another head (隔膜 in 隔膜涂覆机); ``other_trade``: a
-word for a machine, an agent, a service (设备, 剂, 回收) that only one of the two has;
-``other_substance``: an element, a salt, a material that only one names (氧化铝, 氢氧化铝);
-``other_state``: a state or use that only one names (单晶 and 多晶, 食用 and 药用);
-``meaning``: cosine of sentence vectors.
-"""
-
-AGAINST = frozenset(
-    {"other_letters", "longer_by", "weak_name", "other_end", "name_then_more", "other_trade"}
-    | {"other_substance", "other_state"}
-)
-"""Features that only ever speak against an entry; the others only for it."""
-
-_TRADES = (
-    "设备", "装置", "生产线", "机组", "机床", "模具", "夹具", "刀具", "仪", "软件", "系统",
-    "平台", "服务", "工程", "回收", "再生", "废", "检测", "检验", "测试", "清洗", "维修", "运维",
-    "安装", "租赁", "物流", "仓储", "运输", "培训", "包装", "添加剂", "助剂", "粘结剂", "胶",
-    "涂料", "油墨", "清洗剂", "抛光", "研磨", "切割液", "炉", "窑", "罐", "釜", "泵", "阀",
-    "传感器", "控制器", "面膜", "饮料", "种植", "养殖", "种子", "种苗", "饲料", "标准品", "试剂",
-    "贸易", "支架", "托盘", "盒", "袋", "瓶", "桶", "车", "线缆", "机器人", "机",
-)  # fmt: skip
-_SUBSTANCES = (
-    *"氢氧氯氟溴硫磷氮碳硅硼锂钠钾钙镁铝锌铁铜锰钴镍",
-    *"铬钛钨钼铅锡银金锆钒稀钡氨酸碱烯烷醇醛酮酯醚苯",
-    "玻璃", "钢", "木", "塑料", "橡胶", "陶瓷", "石", "纸", "棉", "毛", "皮", "骨", "奶", "乳",
-    "肉", "油",
-)  # fmt: skip
-_STATES = (
-    "单晶", "多晶", "干法", "湿法", "电池级", "电子级", "工业级", "食品", "食用", "药用", "医用",
-    "医药", "农用", "兽用", "饲料", "建筑", "汽车", "船", "家用", "正极", "负极", "动力", "储能",
-    "圆", "板", "管", "棒", "线", "丝", "箔", "带", "粉", "粒", "膜", "片", "锭", "型材", "浆",
-    "液", "气", "牦牛", "黄牛", "藏羊", "绵羊", "马", "猪", "鸡", "鱼", "枸杞", "沙棘", "虫草",
-    "青稞", "亚", "过", "次", "偏", "焦", "重", "聚", "甲", "乙", "丙", "丁",
-)  # fmt: skip
-_ASIDE = re.compile(r"\([^()]*\)|[\dA-Za-z.%/*+×φμ~-]+$")
-
-_WIDTH = 16
 _LEAST_WORD = 0.6
 """A catalogue word must be most of a name: loose hits crowd the softmax."""
 _MOST_NAMES, _MOST_DEFINITIONS, _MOST_WORDS = 24, 8, 10
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -100,76 +52,104 @@ class _Hits:
     cosine: Floats
 
 
+@dataclass(frozen=True)
+class _Best:
+    """The spelling that a pair is judged by; ``at`` is the place of the pair."""
+
+    at: Ints
+    row: Ints
+    document: Ints
+    cosine: Floats
+
+
 class Index:
     """The searchable form of a catalogue; built once."""
 
     def __init__(self, catalogue: Catalogue, thesaurus: Thesaurus) -> None:
         self._catalogue = catalogue
         self._thesaurus = thesaurus
-        self._names = GramSpace.of(catalogue.documents)
-        self._rows, self._lengths = self._names.rows(catalogue.documents)
-        self._turned = self._rows.T.tocsr()
+        grams = distinct_grams(catalogue.documents)
+        self._names = GramSpace.of(grams)
+        self._rows, self._lengths = self._names.rows(grams)
+        self._turned = _turned(self._rows)
+        self._shapes = shapes_of(catalogue.documents, grams)
+        self._first = _first_documents(catalogue.owners, len(catalogue))
 
     @cached_property
-    def _defined(self) -> tuple[GramSpace, sparse.csr_array] | None:
+    def _defined(self) -> tuple[GramSpace, sparse.csr_matrix] | None:
         if not any(self._catalogue.definitions):
             return None
-        space = GramSpace.of(self._catalogue.definitions)
-        rows, _ = space.rows(self._catalogue.definitions)
-        return space, rows.T.tocsr()
-
-    @cached_property
-    def _shapes(self) -> tuple[Ints, Ints, Ints]:
-        return _characters(self._catalogue.documents)
-
-    @cached_property
-    def _trades(self) -> Ints:
-        return _word_bits(self._catalogue.documents, _TRADES)
-
-    @cached_property
-    def _substances(self) -> Ints:
-        return _word_bits(self._catalogue.documents, _SUBSTANCES)
-
-    @cached_property
-    def _states(self) -> Ints:
-        return _word_bits(self._catalogue.documents, _STATES)
-
-    @cached_property
-    def _letters(self) -> Ints:
-        return _letter_codes(self._catalogue.documents)
+        grams = distinct_grams(self._catalogue.definitions)
+        space = GramSpace.of(grams)
+        return space, _turned(space.rows(grams)[0])
 
     def search(self, phrases: Sequence[str]) -> Candidates:
-        """Return the candidates of comparable ``phrases`` (see ``product_key``)."""
-        queries, lengths = self._names.rows(phrases)
+        """Return the candidates of comparable ``phrases`` (see ``worded_key``)."""
+        keys = [phrase.replace(" ", "") for phrase in phrases]
+        grams = distinct_grams(keys)
+        queries, lengths = self._names.rows(grams)
         named = _top(queries, self._turned, _MOST_NAMES)
         owners = self._catalogue.owners
         size = len(self._catalogue)
         pairs = [named.row * size + owners[named.document]]
-        defined = self._search_definitions(phrases)
+        defined = self._search_definitions(grams)
         if defined is not None:
             pairs.append(defined.row * size + defined.document)
         worded, word_covers, word_ends = self._search_words(phrases)
         pairs.append(worded.row * size + owners[worded.document])
-        keys = np.unique(np.concatenate(pairs))
-        features = np.zeros((len(keys), len(FEATURES)), dtype=np.float32)
-        document = np.full(len(keys), -1, dtype=np.int64)
-        at = np.searchsorted(keys, pairs[0])
-        self._fill_names(features, document, at, named, lengths, phrases)
+        every = np.sort(np.concatenate(pairs))
+        every = every[_starts(every)]
+        features = np.zeros((len(every), len(FEATURES)), dtype=np.float32)
+        best = self._spellings(every, named, pairs[0], queries)
+        shapes = shapes_of(keys, grams)
+        for name, values in self._compare(best, shapes, lengths).items():
+            features[best.at, FEATURES.index(name)] = np.minimum(values, 1.0)
         if defined is not None:
-            _fill_best(features, np.searchsorted(keys, pairs[1]), {
+            _fill_best(features, np.searchsorted(every, pairs[1]), {
                 "definition_cosine": defined.cosine,
                 "definition_covers": defined.cosine**2,
             })  # fmt: skip
-        _fill_best(features, np.searchsorted(keys, pairs[-1]), {
+        _fill_best(features, np.searchsorted(every, pairs[-1]), {
             "word_cosine": worded.cosine, "word_covered": word_covers, "word_head": word_ends,
         })  # fmt: skip
-        return Candidates(keys // size, keys % size, document, features)
+        self._tell_other_words(features, every, keys, shapes, best)
+        document = np.full(len(every), -1, dtype=np.int64)
+        document[best.at] = best.document
+        return Candidates(every // size, every % size, document, features)
 
-    def _search_definitions(self, phrases: Sequence[str]) -> _Hits | None:
+    def _spellings(
+        self, every: Ints, named: _Hits, pairs: Ints, queries: sparse.csr_array
+    ) -> _Best:
+        """Return the best spelling of each pair: the likest, of equal ones the first.
+
+        A pair that was found without its name is compared with the entry's name.
+        """
+        phrase, entry = np.divmod(every, len(self._catalogue))
+        document = self._first[entry]
+        cosine = np.zeros(len(every), dtype=np.float32)
+        order = np.lexsort((named.document, -named.cosine, pairs))
+        first = order[_starts(pairs[order])]
+        at = np.searchsorted(every, pairs[first])
+        document[at], cosine[at] = named.document[first], named.cosine[first]
+        other = np.ones(len(every), dtype=np.bool_)
+        other[at] = False
+        other &= document >= 0
+        both = queries[phrase[other]].multiply(self._rows[document[other]])
+        cosine[other] = np.asarray(both.sum(axis=1)).ravel()
+        kept = np.flatnonzero(document >= 0)
+        return _Best(kept, phrase[kept], document[kept], cosine[kept])
+
+    def _compare(self, best: _Best, shapes: Shapes, lengths: Floats) -> Columns:
+        row, doc = best.row, best.document
+        both = (lengths[row], self._lengths[doc])
+        columns = compare_names(shapes, row, self._shapes, doc, best.cosine, both)
+        return {**columns, "weak_name": self._catalogue.weak[doc]}
+
+    def _search_definitions(self, grams: Grams) -> _Hits | None:
         if self._defined is None:
             return None
         space, turned = self._defined
-        queries, _ = space.rows(phrases)
+        queries, _ = space.rows(grams)
         return _top(queries, turned, _MOST_DEFINITIONS)
 
     def _search_words(self, phrases: Sequence[str]) -> tuple[_Hits, Floats, Floats]:
@@ -178,81 +158,64 @@ class Index:
         words: list[str] = []
         ends: list[float] = []
         for number, phrase in enumerate(phrases):
+            key = phrase.replace(" ", "")
             for term, meant in self._thesaurus.find(phrase):
                 numbers.append(number)
                 words.append(meant)
-                ends.append(float(phrase.endswith(term)))
-        rows, lengths = self._names.rows(words)
+                ends.append(float(key.endswith(term)))
+        distinct = sorted(set(words))  # many phrases hold the same few
+        rows, lengths = self._names.rows(distinct_grams(distinct))
         hits = _top(rows, self._turned, _MOST_WORDS, least=_LEAST_WORD)
-        whose = np.array(numbers, dtype=np.int64)
-        dot = hits.cosine * lengths[hits.row] * self._lengths[hits.document]
-        squared = np.maximum(self._lengths[hits.document] ** 2, np.float32(1e-6))
+        place = {word: number for number, word in enumerate(distinct)}
+        used, at = _spread(hits.row, np.array([place[word] for word in words], dtype=np.int64))
+        document, cosine = hits.document[at], hits.cosine[at]
+        dot = cosine * lengths[hits.row[at]] * self._lengths[document]
+        squared = np.maximum(self._lengths[document] ** 2, np.float32(1e-6))
         covered: Floats = (dot / squared).astype(np.float32)
-        end: Floats = np.array(ends, dtype=np.float32)[hits.row] * hits.cosine
-        return _Hits(whose[hits.row], hits.document, hits.cosine), covered, end
+        end: Floats = np.array(ends, dtype=np.float32)[used] * cosine
+        whose = np.array(numbers, dtype=np.int64)[used]
+        return _Hits(whose, document, cosine), covered, end
 
-    def _fill_names(
-        self,
-        features: Floats,
-        document: Ints,
-        at: Ints,
-        hits: _Hits,
-        lengths: Floats,
-        phrases: Sequence[str],
+    def _tell_other_words(
+        self, features: Floats, every: Ints, keys: Sequence[str], shapes: Shapes, best: _Best
     ) -> None:
-        """Fill what the best spelling of each pair says; ties go to the first document."""
-        order = np.lexsort((hits.document, -hits.cosine, at))
-        first = order[np.unique(at[order], return_index=True)[1]]
-        at, row, doc, cosine = at[first], hits.row[first], hits.document[first], hits.cosine[first]
-        document[at] = doc
-        dot = cosine * lengths[row] * self._lengths[doc]
-        covered = dot / np.maximum(lengths[row] ** 2, 1e-6)
-        inside = dot / np.maximum(self._lengths[doc] ** 2, 1e-6)
-        front, back, size = _characters(phrases)
-        doc_front, doc_back, doc_size = self._shapes
-        heads = _common(front[row], doc_front[doc])
-        tails = _common(back[row], doc_back[doc])
-        shorter = np.maximum(np.minimum(size[row], doc_size[doc]), 1)
-        longer = np.maximum(size[row] - doc_size[doc], 0)
-        letters = _letter_codes(phrases)[row]
-        others = self._letters[doc]
-        trades = _word_bits(phrases, _TRADES)[row] ^ self._trades[doc]
-        substances = _word_bits(phrases, _SUBSTANCES)[row] ^ self._substances[doc]
-        states = _word_bits(phrases, _STATES)[row] ^ self._states[doc]
-        whole = inside > 0.999
-        exact = (tails == size[row]) & (size[row] == doc_size[doc]) & (cosine > 0.999)
-        columns = {
-            "name_cosine": cosine,
-            "phrase_covered": covered,
-            "name_covered": inside,
-            "exact": exact,
-            "same_head": heads / shorter,
-            "same_tail": tails / shorter,
-            "ends_with_name": tails == doc_size[doc],
-            "begins_with_name": heads == doc_size[doc],
-            "phrase_inside": tails == size[row],
-            "weak_name": self._catalogue.weak[doc],
-            "other_letters": (letters != others) & (letters != 0) & (others != 0),
-            "longer_by": longer / np.maximum(size[row], 1),
-            "other_end": tails == 0,
-            "name_then_more": whole & (tails < doc_size[doc]),
-            "other_trade": trades != 0,
-            "other_substance": substances != 0,
-            "other_state": states != 0,
-        }
-        for name, values in columns.items():
-            features[at, FEATURES.index(name)] = np.minimum(values, 1.0)
+        """Fill where the end of a phrase is a trade word that neither names nor means the entry."""
+        count = len(self._catalogue)
+        ends = [self._thesaurus.last(bare_text(key)) for key in keys]
+        own = [
+            number * count + entry
+            for number, end in enumerate(ends)
+            for entry in self._catalogue.exact.get(end, ())
+        ]
+        long = np.array([len(end) for end in ends], dtype=np.int64)[best.row]
+        other = (long > 0) & (features[best.at, FEATURES.index("word_cosine")] == 0)
+        other &= ~np.isin(every[best.at], np.array(own, dtype=np.int64))
+        at, row, doc, long = best.at[other], best.row[other], best.document[other], long[other]
+        shared = common_start(shapes.back[row], self._shapes.back[doc])
+        features[at, FEATURES.index("known_otherwise")] = long == shapes.size[row]
+        features[at, FEATURES.index("head_known_otherwise")] = long > shared
+
+
+def _first_documents(owners: Ints, count: int) -> Ints:
+    """Return the first document of each of ``count`` entries (its name), -1 without any."""
+    first = np.full(count, -1, dtype=np.int64)
+    first[owners[::-1]] = np.arange(len(owners))[::-1]
+    return first
+
+
+def _turned(rows: sparse.csr_array) -> sparse.csr_matrix:
+    return sparse.csr_matrix(rows.T.tocsr())
 
 
 def _top(
-    queries: sparse.csr_array, turned: sparse.csr_array, most: int, least: float | None = None
+    queries: sparse.csr_array, turned: sparse.csr_matrix, most: int, least: float | None = None
 ) -> _Hits:
     if not queries.shape[0]:
         none = np.zeros(0, dtype=np.int64)
         return _Hits(none, none, np.zeros(0, dtype=np.float32))
     found = sp_matmul_topn(
         sparse.csr_matrix(queries),
-        sparse.csr_matrix(turned),
+        turned,
         top_n=most,
         threshold=least,
         sort=True,
@@ -262,51 +225,25 @@ def _top(
     return _Hits(rows, found.indices.astype(np.int64), found.data.astype(np.float32))
 
 
+def _starts(ordered: Ints) -> Flags:
+    """Return where a value is not the one before."""
+    new = np.ones(len(ordered), dtype=np.bool_)
+    new[1:] = ordered[1:] != ordered[:-1]
+    return new
+
+
+def _spread(groups: Ints, asked: Ints) -> tuple[Ints, Ints]:
+    """Return, for each member of the group that each of ``asked`` names, who asked and its place.
+
+    ``groups`` ascends.
+    """
+    starts = np.searchsorted(groups, asked)
+    counts = np.searchsorted(groups, asked, side="right") - starts
+    who = np.repeat(np.arange(len(asked)), counts)
+    before = np.cumsum(counts) - counts
+    return who, np.arange(len(who)) - before[who] + starts[who]
+
+
 def _fill_best(features: Floats, at: Ints, columns: dict[str, Floats]) -> None:
     for name, values in columns.items():
         np.maximum.at(features[:, FEATURES.index(name)], at, np.minimum(values, 1.0))
-
-
-def _characters(texts: Sequence[str]) -> tuple[Ints, Ints, Ints]:
-    """Return the first and last characters of each text as numbers, and its length.
-
-    What stands in brackets and a grade at the end (9μm, 280Ah) is no part of the head.
-    """
-    front = np.zeros((len(texts), _WIDTH), dtype=np.int64)
-    back = np.zeros((len(texts), _WIDTH), dtype=np.int64)
-    for number, text in enumerate(texts):
-        codes = [ord(char) for char in _ASIDE.sub("", text) or text]
-        some = codes[:_WIDTH]
-        front[number, : len(some)] = some
-        some = codes[::-1][:_WIDTH]
-        back[number, : len(some)] = some
-    sizes = [len(_ASIDE.sub("", text) or text) for text in texts]
-    return front, back, np.array(sizes, dtype=np.int64)
-
-
-def _common(one: Ints, other: Ints) -> Ints:
-    """Return how many leading characters two rows of numbers have in common."""
-    same = (one == other) & (one != 0)
-    return np.asarray(np.cumprod(same, axis=1).sum(axis=1), dtype=np.int64)
-
-
-def _word_bits(texts: Sequence[str], words: Sequence[str]) -> Ints:
-    """Return which of ``words`` each text has, as bits; words far apart in the list share one."""
-    bits = []
-    for text in texts:
-        found = 0
-        for place, word in enumerate(words):
-            if word in text:
-                found |= 1 << (place % 62)
-        bits.append(found)
-    return np.array(bits, dtype=np.int64)
-
-
-def _letter_codes(texts: Sequence[str]) -> Ints:
-    """Return a number for the latin letters and digits of each text, 0 where it has none."""
-    return np.array([_letters_of(text) for text in texts], dtype=np.int64)
-
-
-def _letters_of(text: str) -> int:
-    plain = "".join(char for char in text if char.isascii() and char.isalnum())
-    return int.from_bytes(plain.encode()[:7], "big")

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 
-from chainmap.link.firm_rows import FirmRows, Flags, Ints, agree
+from chainmap.link.firm_rows import FirmRows, Flags, Ints, agree, in_one_city
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -31,6 +31,7 @@ FEATURES = (
     "form_apart",
     "place_equal",  # the same place in both names
     "place_wider",  # the place of one name holds that of the other: 湖南 and 长沙
+    "seat_equal",  # both rows are seated in one city
     "seat_agrees",  # the rows' regions, or a name's and the other row's, hold one another
     "region_apart",  # some known pair of regions does not, or two places stand in brackets
     "inside_alone",  # only one name says a place, in brackets
@@ -55,12 +56,17 @@ _ANY_COMPANY = "公司"
 
 @dataclass(frozen=True)
 class Compared:
-    """Features of pairs (a column each of FEATURES) and what the rules say of them."""
+    """Features of pairs (a column each of FEATURES) and what the rules say of them.
+
+    ``guessed``: the names differ (short and full, 有限公司 and 股份有限公司); such a pair may be
+    accepted only where no other row would do.
+    """
 
     values: Floats
     surely: Flags
     never: Flags
     at_most_review: Flags
+    guessed: Flags
     former: Flags
     same_code: Flags
     same_registration: Flags
@@ -151,6 +157,7 @@ def _compare_places(rows: FirmRows, first: Ints, second: Ints, told: dict[str, F
     two_seats = inside & inside_too & (place[first] != place[second])
     apart = named_apart | seats_apart | crossed | two_seats
     told["region_apart"][:] = apart
+    told["seat_equal"][:] = in_one_city(seat[first], seat[second]) & ~apart
     told["seat_agrees"][:] = (seats | ((across | back) & ~named)) & ~apart
     only_one = (place[first] >= 0) != (place[second] >= 0)
     told["inside_alone"][:] = only_one & (inside | inside_too)
@@ -199,16 +206,38 @@ def _with_rules(
     marks = differ(rows.mark) & ~former & ~number
     never = differ(rows.uscc) | branch | ((signs | marks) & ~code)
     nothing = (rows.core[first] < 0) | (rows.core[second] < 0)
-    names_fit = (told["core_equal"] > 0) | former | number
+    at_home = told["seat_equal"] > 0
+    fits = at_home & _fits(rows, first, second, told)
+    reformed = at_home & (told["core_equal"] > 0) & (told["place_equal"] > 0)
+    kin = (told["form_kin"] > 0) & ~reformed
+    names_fit = (told["core_equal"] > 0) | former | number | fits
     review = (
         (told["group_apart"] > 0) | (told["region_apart"] > 0) | (told["aside_apart"] > 0)
         | (told["inside_alone"] > 0) | (rows.example[first] != rows.example[second])
         | ~names_fit | nothing | differ(rows.registration) | differ(rows.organisation)
-        | ((told["form_apart"] + told["form_kin"] + told["signs_apart"] > 0) & ~former & ~number)
+        | ((kin | (told["form_apart"] + told["signs_apart"] > 0)) & ~former & ~number)
     )  # fmt: skip
     # 青海昆仑锂能 and 昆仑锂能 without any region: there may be a 昆仑锂能 elsewhere.
     one_place = (rows.place[first] >= 0) != (rows.place[second] >= 0)
     review |= one_place & (told["seat_agrees"] == 0) & ~former & ~number
     review |= (told["place_wider"] > 0) & ~former & ~number
     surely = (code | former | number) & ~never
-    return Compared(values, surely, never, review & ~code, former, code, number)
+    differing = told["form_kin"] + told["core_short"] + told["core_nested"] > 0
+    guessed = differing & ~former & ~code & ~number
+    return Compared(values, surely, never, review & ~code, guessed, former, code, number)
+
+
+def _fits(rows: FirmRows, first: Ints, second: Ints, told: dict[str, Floats]) -> Flags:
+    """Where one name is short for the other in a way that leaves little choice.
+
+    It has all but words that say little (昆仑锂能, 昆仑锂能科技有限公司), or it is the name that a
+    stock exchange shows of a 股份有限公司.
+    """
+    company = {name.form: int(number) for name, number in zip(rows.parsed, rows.form, strict=True)}
+    shares = company.get(_KIN[1], _NO_FORM)
+    listed = (rows.stock[first] & (rows.form[second] == shares) & ~rows.short[second]) | (
+        rows.stock[second] & (rows.form[first] == shares) & ~rows.short[first]
+    )
+    whole = (told["core_nested"] > 0) & (rows.short[first] != rows.short[second])
+    fits: Flags = whole | (listed & (told["core_short"] > 0))
+    return fits

@@ -118,6 +118,7 @@ def find_same_firms(
     compared = compare(rows, first, second)
     p = model.probabilities(compared)
     torn = _torn(rows, first, second, p >= model.accept) & ~compared.same_code
+    torn |= compared.guessed & _several(rows, first, second, compared.guessed & (p >= model.review))
     p = np.where(torn & (p >= model.accept), model.accept - _BELOW, p)
     kept = np.flatnonzero(p >= model.review)
     order = kept[np.lexsort((second[kept], first[kept], -p[kept]))]
@@ -179,6 +180,17 @@ def _torn(rows: FirmRows, first: Ints, second: Ints, accepted: Flags) -> Flags:
     return bad_pairs
 
 
+def _several(rows: FirmRows, first: Ints, second: Ints, guessed: Flags) -> Flags:
+    """Return pairs of which one row could as well be another: its guesses bear several names."""
+    one, other = first[guessed], second[guessed]
+    row = np.r_[one, other]
+    name = np.r_[rows.canon[other], rows.canon[one]]
+    pairs = np.unique(np.column_stack([row, name]), axis=0)
+    many = np.bincount(pairs[:, 0], minlength=len(rows)) > 1
+    found: Flags = many[first] | many[second]
+    return found
+
+
 def _holds_two(group: Ints, count: int, column: Ints, *, is_region: bool) -> Flags:
     """Return groups with two values; of regions, two that do not hold one another."""
     known = np.flatnonzero(column >= 0)
@@ -195,52 +207,32 @@ def _holds_two(group: Ints, count: int, column: Ints, *, is_region: bool) -> Fla
     return bad
 
 
-_SAID = {
-    "same_code": "统一社会信用代码相同",
-    "same_registration": "注册号或组织机构代码相同",
-    "former": "一方的曾用名是另一方的名称",
-    "short_name": "一方的简称是另一方的名称",
-    "short_equal": "简称相同",
-    "core_nested": "字号相同，行业用词只差泛称：{cores}",
-    "core_short": "名称是简写：{cores}",
-    "core_slip": "疑为笔误：{cores}",
-    "one_char": "差一个字：{cores}",
-    "likeness": "名称不同：{cores}",
-    "form_equal": "法人形式一致",
-    "form_kin": "法人形式不同：{forms}",
-    "form_apart": "法人形式不同：{forms}",
-    "place_equal": "名称中的地区相同",
-    "place_wider": "名称中的地区一大一小",
-    "seat_agrees": "地区一致",
-    "region_apart": "地区不一致",
-    "inside_alone": "只有一方的名称标出所在地",
-    "group_apart": "只有一方是集团或控股",
-    "signs_apart": "编号、方位或字母不同",
-    "aside_apart": "括号内容不同：{asides}",
-    "mark_alone": "只有一方名称前有字母",
-}
 _BY_RULE = ("same_code", "same_registration", "former")
 
 
 def _reasons(
     rows: FirmRows, compared: Compared, pair: int, first: int, second: int, torn: bool
 ) -> str:
+    """Return what agrees and what differs, in Chinese (data)."""
     one, other = rows.parsed[first], rows.parsed[second]
-    said = [_SAID[name] for name in _BY_RULE if getattr(compared, name)[pair]]
-    if compared.column("core_equal")[pair]:
-        said.append(f"字号相同：{one.core}")
-    for place, name in enumerate(FEATURES):
-        if name in _SAID and compared.values[pair, place]:
-            said.append(
-                _SAID[name].format(
-                    cores=f"{one.core}/{other.core}",
-                    forms=f"{one.form}/{other.form}",
-                    asides=f"{one.aside}/{other.aside}",
-                )
-            )
+    said = [name for name in _BY_RULE if getattr(compared, name)[pair]]
+    said += [
+        name
+        for place, name in enumerate(FEATURES)
+        if compared.values[pair, place]
+        and not (name == "seat_agrees" and compared.column("seat_equal")[pair])
+    ]
     if one.form != other.form and not (one.form and other.form):
-        said.append("一方未写法人形式")
-    said += [f"{name.prefix_mark} 是名称前的标记" for name in (one, other) if name.prefix_mark]
+        said.append("no_form")
+    values = {
+        "core": one.core,
+        "cores": f"{one.core}/{other.core}",
+        "forms": f"{one.form}/{other.form}",
+        "asides": f"{one.aside}/{other.aside}",
+    }
+    told = [say(f"same.{name}", "zh", **values) for name in said]
+    marks = (name.prefix_mark for name in (one, other) if name.prefix_mark)
+    told += [say("same.mark", "zh", mark=mark) for mark in marks]
     if torn:
-        said.append("同名的企业不止一家，须人工判断是哪一家")
-    return "；".join(dict.fromkeys(said))
+        told.append(say("same.several", "zh"))
+    return "；".join(dict.fromkeys(told))

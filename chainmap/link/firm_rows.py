@@ -35,6 +35,8 @@ _LIST = re.compile(r"[;；、|\n]")
 _SIGNS = re.compile(r"[0-9a-z东西南北甲乙丙丁]")
 _ABROAD = 10_000_000
 """Codes of countries start here: they cover nothing but themselves."""
+_MUNICIPAL = (11, 12, 31, 50)
+"""Provinces that are one city."""
 _HOME = "CHN"
 
 
@@ -44,7 +46,8 @@ class FirmRows:
 
     ``core`` is trade name and industry, ``strong`` the same without words that say little, ``bare``
     its characters sorted, repeats left out; ``canon`` all parts of the name; ``signs`` its
-    numbers, directions and letters; ``place`` and ``seat`` the regions of the name and of the row.
+    numbers, directions and letters; ``place`` and ``seat`` the regions of the name and of the row;
+    ``short`` marks names without a legal form, ``stock`` those of them that an exchange shows.
     ``aliases`` are (row, canon of a former name), ``shorts`` (row, core of a short name).
     """
 
@@ -63,6 +66,7 @@ class FirmRows:
     mark: Ints
     example: Flags
     short: Flags
+    stock: Flags
     inside: Flags
     place: Ints
     seat: Ints
@@ -120,6 +124,7 @@ def _as_arrays(
         mark=_numbered([_mark(name) for name in parsed]),
         example=np.array([name.prefix_mark == "示例" for name in parsed], dtype=np.bool_),
         short=np.array([name.is_short for name in parsed], dtype=np.bool_),
+        stock=np.array([_is_stock(name) for name in parsed], dtype=np.bool_),
         inside=np.array([name.place_inside for name in parsed], dtype=np.bool_),
         place=_regions([name.region for name in parsed]),
         seat=_regions(told["region"]),
@@ -190,6 +195,12 @@ def _mark(name: FirmName) -> str:
     return "" if name.prefix_mark in STATUS_MARKS else name.prefix_mark
 
 
+def _is_stock(name: FirmName) -> bool:
+    """Whether a name is one that a stock exchange shows: *ST昆仑, 昆仑股份."""
+    marked = name.prefix_mark in STATUS_MARKS or name.key.endswith("股份")
+    return name.is_short and marked and not name.region
+
+
 def _numbered(texts: Sequence[str]) -> Ints:
     return _numbered_with(texts, ())[0]
 
@@ -219,6 +230,18 @@ def covers(outer: Ints, inner: Ints) -> Flags:
     step = np.select([outer >= _ABROAD, outer % 10_000 == 0, outer % 100 == 0], [1, 10_000, 100], 1)
     covered: Flags = inner // step == outer // step
     return covered
+
+
+def in_one_city(one: Ints, other: Ints) -> Flags:
+    """Return where two regions are of one city; a province alone is no city, but Beijing is."""
+    known = (one >= 0) & (other >= 0) & (one < _ABROAD) & (other < _ABROAD)
+    cities = [
+        np.where(np.isin(code // 10_000, _MUNICIPAL), code // 10_000 * 100, code // 100)
+        for code in (one, other)
+    ]
+    wide = [(code % 10_000 == 0) & ~np.isin(code // 10_000, _MUNICIPAL) for code in (one, other)]
+    same: Flags = known & (cities[0] == cities[1]) & ~wide[0] & ~wide[1]
+    return same
 
 
 def agree(one: Ints, other: Ints) -> tuple[Flags, Flags]:

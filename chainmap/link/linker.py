@@ -6,23 +6,25 @@ probability 1, a refused pair is no candidate any more; only then does the model
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainmap.link.candidates import FEATURES, Candidates, Index
+from chainmap.link.candidates import Candidates, Index
 from chainmap.link.catalogue import Catalogue, Entry, make_catalogue
+from chainmap.link.features import FEATURES
 from chainmap.link.model import ACCEPT, LinkModel, default_model
 from chainmap.link.thesaurus import Thesaurus, default_thesaurus
-from chainmap.names import product_key
+from chainmap.names import product_key, worded_key
 
 if TYPE_CHECKING:
     from chainmap.link.grams import Floats
     from chainmap.link.semantic import Encoder
 
 _CHUNK = 4096
+_WORD_COSINE, _MEANING = FEATURES.index("word_cosine"), FEATURES.index("meaning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +112,20 @@ class Linker:
 
     def link(self, texts: Sequence[str], *, top: int = 1) -> list[PhraseLinks]:
         """Return the ``top`` candidates of each text and the runner-up, in the order given."""
-        keys = list(dict.fromkeys(product_key(text) for text in texts))
+        spelt = {text: worded_key(text) for text in dict.fromkeys(texts)}
+        phrases = _phrases(spelt.values())
         found: dict[str, tuple[Linked, ...]] = {}
-        for start in range(0, len(keys), _CHUNK):
-            found |= self._link(keys[start : start + _CHUNK], max(top, 2))
-        return [PhraseLinks(text, found[product_key(text)]) for text in texts]
+        for start in range(0, len(phrases), _CHUNK):
+            found |= self._link(phrases[start : start + _CHUNK], max(top, 2))
+        return [PhraseLinks(text, found[_key(spelt[text])]) for text in texts]
 
-    def candidates(self, keys: Sequence[str]) -> Candidates:
-        """Return the candidates of comparable phrases."""
-        found = self._index.search(keys)
-        return (
-            found if self.encoder is None else self.encoder.add_meaning(found, keys, self.catalogue)
-        )
+    def candidates(self, phrases: Sequence[str]) -> Candidates:
+        """Return the candidates of comparable phrases (see ``worded_key``)."""
+        found = self._index.search(phrases)
+        if self.encoder is None:
+            return found
+        keys = [_key(phrase) for phrase in phrases]
+        return self.encoder.add_meaning(found, keys, self.catalogue)
 
     def _without_refused(
         self, found: Candidates, keys: Sequence[str], probability: Floats
@@ -134,8 +138,9 @@ class Linker:
                 probability[place] = 0.0
         return probability
 
-    def _link(self, keys: Sequence[str], top: int) -> dict[str, tuple[Linked, ...]]:
-        found = self.candidates(keys)
+    def _link(self, phrases: Sequence[str], top: int) -> dict[str, tuple[Linked, ...]]:
+        found = self.candidates(phrases)
+        keys = [_key(phrase) for phrase in phrases]
         probability = self.model.probabilities(found, self.profile)
         if self._refused:
             probability = self._without_refused(found, keys, probability)
@@ -149,48 +154,48 @@ class Linker:
         ends = [*starts[1:], len(phrase)] if starts else []
         for start, end in zip(starts, ends, strict=True):
             best = order[start : min(start + top, end)]
-            key = keys[phrase[start]]
-            answers[key] = self._of_phrase(key, best, found, shown)
+            number = int(phrase[start])
+            answers[keys[number]] = self._of_phrase(phrases[number], best, found, shown)
         for key in keys:
             if self._confirmed.get(key) in self._numbers:
                 answers[key] = self._as_decided(key, answers[key])
         return answers
 
     def _of_phrase(
-        self, key: str, best: np.ndarray, found: Candidates, shown: np.ndarray
+        self, phrase: str, best: np.ndarray, found: Candidates, shown: np.ndarray
     ) -> tuple[Linked, ...]:
+        key = _key(phrase)
+        links = tuple(
+            self._linked(phrase, int(place), found, float(shown[place])) for place in best
+        )
         exact = self.catalogue.exact.get(key, ())
-        if len(exact) == 1 and (key, exact[0]) not in self._refused:
-            others = tuple(
-                self._linked(key, int(place), found, float(shown[place]))
-                for place in best
-                if int(found.entry[place]) != exact[0]
-            )
-            rest = tuple(replace(o, probability=0.0, band="reject") for o in others)
-            sure = Linked(self.catalogue.entries[exact[0]], 1.0, ACCEPT, key, (key,))
-            return (sure, *rest)
-        return tuple(self._linked(key, int(place), found, float(shown[place])) for place in best)
+        if len(exact) != 1 or (key, exact[0]) in self._refused:
+            return links
+        named = self.catalogue.entries[exact[0]]
+        others = (link for link in links if link.entry.code != named.code)
+        rest = tuple(replace(o, probability=0.0, band="reject") for o in others)
+        return (Linked(named, 1.0, ACCEPT, key, (key,)), *rest)
 
-    def _linked(self, key: str, place: int, found: Candidates, probability: float) -> Linked:
+    def _linked(self, phrase: str, place: int, found: Candidates, probability: float) -> Linked:
         document = int(found.document[place])
-        spelling = self.catalogue.documents[document] if document >= 0 else ""
         entry = self.catalogue.entries[int(found.entry[place])]
+        spelling = self.catalogue.documents[document] if document >= 0 else product_key(entry.name)
         words: tuple[str, ...] = ()
-        if found.features[place, FEATURES.index("word_cosine")] > 0:
+        if found.features[place, _WORD_COSINE] > 0:
             target = product_key(entry.name)
             words = tuple(
                 f"{term}→{word}"
-                for term, word in self.thesaurus.find(key)
+                for term, word in self.thesaurus.find(phrase)
                 if common_runs(word, target)
             )
         return Linked(
             entry=entry,
             probability=probability,
             band=self.model.band(probability),
-            spelling=spelling or product_key(entry.name),
-            matched=common_runs(key, spelling or product_key(entry.name)),
+            spelling=spelling,
+            matched=common_runs(_key(phrase), spelling),
             words=words,
-            close=bool(found.features[place, FEATURES.index("meaning")] > 0),
+            close=bool(found.features[place, _MEANING] > 0),
         )
 
     def _as_decided(self, key: str, others: tuple[Linked, ...]) -> tuple[Linked, ...]:
@@ -203,6 +208,20 @@ class Linker:
         return (Linked(entry, 1.0, ACCEPT, key, (key,), decided=True), *rest)
 
 
+def _key(phrase: str) -> str:
+    """Return the ``product_key`` of a comparable phrase (see ``worded_key``)."""
+    return phrase.replace(" ", "")
+
+
+def _phrases(spelt: Iterable[str]) -> list[str]:
+    """Return one comparable phrase a key, in order: of several the one with most words."""
+    best: dict[str, str] = {}
+    for phrase in spelt:
+        known = best.setdefault(_key(phrase), phrase)
+        best[_key(phrase)] = min(known, phrase, key=lambda some: (-some.count(" "), some))
+    return [*best.values()]
+
+
 def common_runs(one: str, other: str) -> tuple[str, ...]:
     """Return the runs of two or more characters that both have, longest first, none in another.
 
@@ -211,18 +230,19 @@ def common_runs(one: str, other: str) -> tuple[str, ...]:
     """
     found: list[str] = []
     left = one
-    while True:
-        run = _longest_run(left, other)
-        if len(run) < 2:
-            return tuple(found)
+    while run := _longest_run(left, other):
         found.append(run)
         left = left.replace(run, "\x00")
+    return tuple(found)
 
 
 def _longest_run(one: str, other: str) -> str:
-    best = ""
+    """Return the longest run of two or more characters, the first of several; "" without one."""
+    for short, long in ((one, other), (other, one)):
+        if len(short) > 1 and short in long:
+            return short
+    best, size = "", 2
     for start in range(len(one)):
-        size = len(best) + 1
         while start + size <= len(one) and one[start : start + size] in other:
             best = one[start : start + size]
             size += 1

@@ -17,23 +17,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainmap.errors import ConfigError
-from chainmap.link.candidates import FEATURES, Candidates
+from chainmap.link.features import FEATURES, contradicted
 from chainmap.texts import say
 
 if TYPE_CHECKING:
+    from chainmap.link.candidates import Candidates
     from chainmap.link.grams import Floats
 
 ACCEPT, REVIEW, REJECT = "accept", "review", "reject"
+_BELOW = 0.001
 BANDS = (ACCEPT, REVIEW, REJECT)
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One fitted softmax: a weight a feature, the level of "none", and the sharpness."""
+    """One fitted softmax: a weight a feature, the level of "none", and the sharpness.
+
+    ``strict``: whether a contradiction bars a pair from being accepted. In a classification it does
+    not: the names of classes list several things and begin anyhow.
+    """
 
     weights: Mapping[str, float]
     none: float
     sharpness: float
+    strict: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +60,19 @@ class LinkModel:
         return REVIEW if probability >= self.review else REJECT
 
     def probabilities(self, found: Candidates, profile: str) -> Floats:
-        """Return the probability of each candidate; those of one phrase add up to at most 1."""
+        """Return the probability of each candidate; those of one phrase add up to at most 1.
+
+        What is at most for review stays below the bound of accept.
+        """
         chosen = self.profiles[profile]
         weights = np.array([chosen.weights[name] for name in FEATURES], dtype=np.float64)
         logits = found.features.astype(np.float64) @ weights * chosen.sharpness
         none = chosen.none * chosen.sharpness
-        return softmax_with_none(found.phrase, logits, none)
+        p = softmax_with_none(found.phrase, logits, none)
+        if chosen.strict:
+            most = np.float32(self.accept - _BELOW)
+            p = np.where(contradicted(found.features), np.minimum(p, most), p)
+        return p
 
     def as_record(self) -> dict[str, object]:
         """Return version and bounds for the ``run`` of an answer."""
@@ -120,4 +134,4 @@ def read_model(path: Path) -> LinkModel:
 
 def _profile(told: Mapping[str, Any]) -> Profile:
     weights = {name: float(told["weights"][name]) for name in FEATURES}
-    return Profile(weights, float(told["none"]), float(told["sharpness"]))
+    return Profile(weights, float(told["none"]), float(told["sharpness"]), bool(told["strict"]))

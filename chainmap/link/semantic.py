@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainmap.errors import ConfigError
-from chainmap.link.candidates import FEATURES, Candidates
+from chainmap.link.candidates import Candidates
+from chainmap.link.features import FEATURES
 from chainmap.names import product_key
 from chainmap.texts import say
 

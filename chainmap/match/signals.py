@@ -28,7 +28,7 @@ from scipy import sparse
 
 from chainmap.analysis.graph import ChainGraph, column, gather_rows, row_of
 from chainmap.analysis.places import nearness
-from chainmap.link.grams import GramSpace
+from chainmap.link.grams import GramSpace, distinct_grams
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -72,8 +72,8 @@ def wordings_of(graph: ChainGraph) -> Wordings:
         [str(name or "").casefold() for name in column(table, "name").to_pylist()]
         for table in (graph.products, graph.companies)
     )
-    space = GramSpace.of([*products, *companies])
-    rows = [space.rows(names)[0] for names in (products, companies)]
+    space = GramSpace.of(distinct_grams([*products, *companies]))
+    rows = [space.rows(distinct_grams(names))[0] for names in (products, companies)]
     texts = [str(text or "") for text in column(graph.products, "description").to_pylist()]
     return Wordings(rows[0], rows[1], _about(texts))
 

@@ -1,5 +1,6 @@
 """Linking quality on the dev part of the labels does not fall below what was reached.
 
+The weights are fitted on train and dev, so this guards against falling back; it measures nothing.
 The test part is for ``benchmarks/link.py`` and ``benchmarks/firms.py``, which print it with intervals.
 """
 
@@ -50,9 +51,12 @@ def test_what_is_accepted_is_right_and_review_stays_bearable(dev, linker: Linker
     )  # fmt: skip
     accepted = p >= linker.model.accept
 
-    assert accepted.sum() >= 40
-    assert right[accepted].mean() >= 0.95
+    assert accepted.sum() >= 60
+    assert right[accepted].mean() >= 0.97
     assert ((p >= linker.model.review) & ~accepted).mean() <= 0.25
+    bins = np.minimum((p * 10).astype(int), 9)
+    gaps = [abs(p[bins == b].sum() - right[bins == b].sum()) for b in range(10)]
+    assert sum(gaps) / len(dev) <= 0.07
 
 
 def test_ranking_beats_exact_names_by_far(dev, linker: Linker) -> None:

@@ -11,6 +11,7 @@ from chainmap.codes import uscc_check_character
 from chainmap.errors import ConfigError
 from chainmap.link.firm_features import FEATURES
 from chainmap.link.firm_pairs import ANSWER, default_model, find_same_firms, read_model, score_pair
+from chainmap.texts.link import TEXTS
 
 
 def uscc(number: int) -> str:
@@ -87,7 +88,6 @@ def test_a_branch_is_not_its_parent_even_under_its_code() -> None:
         ("昆仑控股有限公司", "昆仑锂能有限公司"),
         ("青海昆仑锂能有限公司", "青海昆伦锂能有限公司"),
         ("青海昆仑锂能有限公司", "青海昆仑锂能科技有限公司"),
-        ("青海昆仑锂能有限公司", "青海昆仑锂能股份有限公司"),
         ("青海昆仑锂能有限公司", "青海昆仑锂能厂"),
         ("昆仑锂能有限公司", "昆仑锂能（西宁）有限公司"),
         ("青海昆仑锂能有限公司", "西宁昆仑锂能有限公司"),
@@ -146,6 +146,59 @@ def test_former_and_short_names() -> None:
     assert band(f"{LITHIUM}（原西宁祁连电池厂）", "西宁祁连电池厂") == "accept"
     assert band("青海黄河上游水电开发有限责任公司", "黄河水电", short_name_a="黄河水电") == "review"
     assert band("盐湖股份", "青海盐湖工业股份有限公司", region_a="632801") == "review"
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("青海昆仑锂能有限公司", "青海昆仑锂能股份有限公司"),
+        ("*ST昆仑", "青海昆仑锂能股份有限公司"),
+        ("昆仑股份", "青海昆仑锂能股份有限公司"),
+        ("昆仑锂能", "青海昆仑锂能科技有限公司"),
+    ],
+)
+def test_names_that_differ_are_accepted_only_within_one_city(a: str, b: str) -> None:
+    assert band(a, b, region_a="630102", region_b="630100") == "accept"
+    assert band(a, b, region_a="630100") != "accept"
+    assert band(a, b, region_a="630000", region_b="630000") != "accept"
+    assert band(a, b, region_a="630100", region_b="630200") != "accept"
+
+
+def test_a_short_name_that_is_no_stock_name_is_for_review() -> None:
+    at_home = {"region_a": "630100", "region_b": "630100"}
+    assert band("昆仑", "青海昆仑锂能股份有限公司", **at_home) == "review"
+    assert band("昆仑股份", "青海昆仑锂能有限公司", **at_home) == "review"
+    assert band("青海昆仑锂能科技有限公司", "青海昆仑锂能有限公司", **at_home) == "review"
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "sister"),
+    [
+        ("昆仑股份", "青海昆仑锂能股份有限公司", "青海昆仑机械股份有限公司"),
+        ("昆仑锂能", "青海昆仑锂能科技有限公司", "青海昆仑锂能实业有限公司"),
+    ],
+)
+def test_a_short_name_that_fits_two_firms_is_for_review(short: str, full: str, sister: str) -> None:
+    rows = [
+        {"id": str(n), "name": name, "region": "630100"}
+        for n, name in enumerate((short, full, sister))
+    ]
+    alone, both = find_same_firms(table(*rows[:2])), find_same_firms(table(*rows))
+    again = find_same_firms(table(*rows, {"id": "3", "name": full, "region": "630102"}))
+
+    assert list(alone.band) == ["accept"]
+    assert "accept" not in set(both.band)
+    assert both[both.source == "0"].matched.str.contains("不止一家").all()
+    assert set(again[again.band == "accept"].source + again[again.band == "accept"].target) == {
+        "13"
+    }
+
+
+def test_reasons_are_sentences_of_the_texts() -> None:
+    told = {name: (zh, en) for name, (zh, en) in TEXTS.items() if name.startswith("same.")}
+
+    assert {f"same.{name}" for name in FEATURES} <= set(told)
+    assert all(zh and en for zh, en in told.values())
 
 
 def test_old_registration_numbers_are_kept_as_such() -> None:
@@ -282,6 +335,6 @@ def test_a_block_larger_than_the_window_is_still_joined() -> None:
 def test_bounds_out_of_order_are_refused(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "chainmap" / "link" / "firms.toml").read_text("utf-8")
     bad = tmp_path / "firms.toml"
-    bad.write_text(text.replace("accept = 0.9", "accept = 0.2"), "utf-8")
+    bad.write_text(text.replace(f"accept = {default_model().accept}", "accept = 0.2"), "utf-8")
     with pytest.raises(ConfigError):
         read_model(bad)

@@ -185,3 +185,21 @@ def test_a_code_under_two_names_in_two_places_gives_the_same_firms_twice(
     assert first == [f"Company:{code(1)}"]
     assert ids(store, "Company") == first
     assert set(changed(again)) == {"unchanged"}
+
+
+def test_too_many_firms_to_compare_are_told(
+    tmp_path: Path, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = write(
+        tmp_path, "企业", "企业名称|地区", "青海甲锂能有限公司|630100", "甲锂能有限公司|630100"
+    )
+    monkeypatch.setattr("chainmap.ingest.same_firms.MOST", 1)
+    left_out = import_files([rows], store)
+    assert "R-same-firm-skipped" in rules(left_out.findings)
+    assert edges(store, "SAME_AS") == set()
+
+    monkeypatch.undo()
+    compared = import_files([rows], store)
+
+    assert "R-same-firm" in rules(compared.findings)
+    assert len(edges(store, "SAME_AS")) == 1

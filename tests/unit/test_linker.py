@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainmap.errors import ConfigError, InputRejected
-from chainmap.link.candidates import FEATURES
 from chainmap.link.catalogue import Entry, make_catalogue, read_catalogue
-from chainmap.link.grams import GramSpace, grams
+from chainmap.link.features import AGAINST, CONTRADICTIONS, FEATURES
+from chainmap.link.grams import GramSpace, distinct_grams, gram_number
 from chainmap.link.linker import Decided, Linker, common_runs
 from chainmap.link.model import default_model, read_model, softmax_with_none
 from chainmap.link.thesaurus import made_of
@@ -133,14 +134,26 @@ def test_any_texts_give_one_answer_each(texts: list[str]) -> None:
 
 
 def test_grams_are_unit_rows_and_unseen_ones_count_in_the_length() -> None:
-    space = GramSpace.of(["碳酸锂", "碳酸钠"])
-    rows, lengths = space.rows(["碳酸锂", "龘", ""])
+    space = GramSpace.of(distinct_grams(["碳酸锂", "碳酸钠"]))
+    rows, lengths = space.rows(distinct_grams(["碳酸锂", "龘", ""]))
 
     assert np.linalg.norm(rows[[0]].toarray()) == pytest.approx(1, abs=1e-6)
     assert rows[[1]].nnz == 0
     assert lengths[1] == pytest.approx(space.unseen)
     assert lengths[2] == 0
-    assert "锂" in grams("碳酸锂")
+
+
+@given(st.lists(st.text(max_size=9), max_size=5))
+def test_grams_are_those_of_the_definition(texts: list[str]) -> None:
+    found = distinct_grams(texts)
+
+    for number, text in enumerate(texts):
+        inside = {text[i : i + n] for n in (1, 2, 3) for i in range(len(text) - n + 1)}
+        ends = {text[-n:] for n in (2, 3) if len(text) >= n}
+        numbers = {gram_number(gram) for gram in inside}
+        numbers |= {gram_number(gram) + 2**63 for gram in ends}
+        assert set(found.gram[found.text == number].tolist()) == numbers
+    assert len(found.gram) == len(set(zip(found.text, found.gram, strict=True)))
 
 
 def test_the_softmax_with_none_is_that_of_the_definition() -> None:
@@ -212,7 +225,7 @@ TRADE = made_of([
 
 
 @pytest.mark.parametrize(
-    "phrase", ["silicone胶", "icp备案", "topic", "hdpe管", "pet瓶片", "锦纶66"]
+    "phrase", ["silicone胶", "icp备案", "topic", "hdpe管", "pet瓶片", "锦纶66", "silic on"]
 )
 def test_a_trade_word_inside_a_longer_latin_word_or_number_is_none(phrase: str) -> None:
     assert TRADE.find(phrase) == []
@@ -230,6 +243,9 @@ def test_a_trade_word_inside_a_longer_latin_word_or_number_is_none(phrase: str) 
         ("锦纶6切片", "锦纶6"),
         ("uv锦纶6", "锦纶6"),
         ("户外led灯", "led灯"),
+        ("ic socket", "ic"),
+        ("smart ic", "ic"),
+        ("blown pe film", "pe"),
     ],
 )
 def test_a_trade_word_beside_chinese_marks_or_another_kind_of_sign_is_found(
@@ -240,3 +256,74 @@ def test_a_trade_word_beside_chinese_marks_or_another_kind_of_sign_is_found(
 
 def test_a_refused_place_does_not_hide_the_same_word_further_on() -> None:
     assert [found for found, _ in TRADE.find("silicone封装ic")] == ["ic"]
+
+
+@pytest.mark.parametrize("text", ["PE film", "blown PE", "吹塑 PE film"])
+def test_a_latin_trade_word_between_blanks_is_a_hint(text: str) -> None:
+    linker = Linker(make_catalogue("t", [Entry("B1", "聚乙烯"), *ENTRIES]), thesaurus=TRADE)
+
+    assert linker.link([text])[0].links[0].words == ("pe→聚乙烯",)
+    run_together = linker.link([text.replace("PE ", "PE").replace(" PE", "PE")])[0].links
+    assert [link.words for link in run_together if link.entry.code == "B1" and link.words] == []
+
+
+def test_texts_with_one_key_have_one_answer_in_any_order() -> None:
+    linker = Linker(make_catalogue("t", [Entry("B1", "聚乙烯"), *ENTRIES]), thesaurus=TRADE)
+    texts = ["PEfilm", "pe  film", "PE film"]
+
+    found = linker.link(texts)
+
+    assert {one.links for one in found} == {linker.link(["PE film"])[0].links}
+    assert linker.link(texts[::-1])[::-1] == found
+
+
+def told(linker: Linker, phrase: str, code: str) -> set[str]:
+    """Return the names of the features that a pair has."""
+    found = linker.candidates([phrase])
+    entries = [linker.catalogue.entries[entry].code for entry in found.entry]
+    values = found.features[entries.index(code)]
+    return {name for name, value in zip(FEATURES, values, strict=True) if value > 0}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "code", "has", "has_not"),
+    [
+        ("工业碳酸锂", "A1", {"ends_with_name"}, {"missing_characters", "less_substance"}),
+        ("碳酸钠", "A1", {"other_substance", "missing_characters"}, {"more_substance"}),
+        ("碳酸", "A1", {"less_substance", "one_char_short"}, {"other_substance"}),
+        ("钠离子电池", "A3", {"other_front", "other_substance"}, {"one_char_other"}),
+        ("多晶硅片", "A4", {"other_state"}, {"more_state", "less_state"}),
+        ("锂离子电迟", "A3", {"one_char_other", "other_end"}, {"other_front"}),
+        ("隔膜涂覆机", "A2", {"more_trade", "other_end"}, {"less_trade"}),
+    ],
+)
+def test_features_say_which_side_has_what(
+    linker: Linker, phrase: str, code: str, has: set[str], has_not: set[str]
+) -> None:
+    found = told(linker, phrase, code)
+
+    assert has <= found
+    assert not has_not & found
+
+
+def test_a_trade_word_for_something_else_speaks_against_an_entry() -> None:
+    words = made_of([("燃气灶", "厨具", "kind")])
+    linker = Linker(make_catalogue("t", [Entry("G1", "燃气"), *ENTRIES]), thesaurus=words)
+
+    assert {"known_otherwise", "head_known_otherwise"} <= told(linker, "燃气灶", "G1")
+    assert "known_otherwise" not in told(linker, "新型燃气灶", "G1")
+    assert "head_known_otherwise" in told(linker, "新型燃气灶", "G1")
+    assert not {"known_otherwise"} & told(linker, "新型燃气", "G1")
+
+
+def test_what_contradicts_a_product_is_at_most_for_review(linker: Linker) -> None:
+    sure = linker.model.profiles["products"]
+    weights = {name: 0.0 if name in AGAINST else 30.0 for name in FEATURES}
+    model = replace(linker.model, profiles={"products": replace(sure, weights=weights)})
+    bold = Linker(linker.catalogue, model, thesaurus=WORDS)
+
+    assert CONTRADICTIONS <= AGAINST
+    assert best(bold, "新锂离子电池包") == "A3"
+    assert bold.link(["新锂离子电池包"])[0].links[0].band == "accept"
+    assert bold.link(["钠离子电池"])[0].links[0].band == "review"
+    assert bold.link(["钠离子电池"])[0].links[0].probability < model.accept

@@ -90,11 +90,11 @@ RULES: dict[str, Rule] = {
         "decide it: chainmap review list --kind merge",
     ),
     "R-same-firm-skipped": Rule(
-        "info",
-        "企业有 {count} 家，超过 {most} 家，未比对是否有重复的企业",
-        "请分批导入，或在来源中先去重",
-        "{count} companies are more than {most}: they were not compared with each other",
-        "import in parts, or remove doubles at the source",
+        "warning",
+        "来源与图谱合计有企业 {count} 家，超过 {most} 家，本次未比对是否有重复的企业",
+        "请按地区分到不同的工作区，或在来源中先去重",
+        "source and graph hold {count} companies, more than {most}: they were not compared with each other",
+        "use a workspace for each region, or remove doubles at the source",
     ),
     "R-phrase-linked": Rule(
         "info",
