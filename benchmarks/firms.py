@@ -149,6 +149,15 @@ def f1_at(scores: Floats, same: NDArray[np.bool_], bound: float) -> tuple[float,
     return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
 
 
+def f1_interval(scores: Floats, same: NDArray[np.bool_], bound: float) -> tuple[float, float]:
+    """Return the bootstrap 95 % interval of ``f1_at``'s F1, over pairs."""
+    rng = np.random.default_rng(2026)
+    draws = rng.integers(0, len(same), (2_000, len(same)))
+    found = [f1_at(scores[rows], same[rows], bound)[2] for rows in draws]
+    low, high = np.quantile(found, (0.025, 0.975))
+    return float(low), float(high)
+
+
 def best_bound(scores: Floats, same: NDArray[np.bool_]) -> float:
     """Return the bound of the best F1."""
     bounds = np.unique(scores[scores > 0])
@@ -243,15 +252,17 @@ def test_part() -> None:
             bounds = {"fixed": 0.5}
         for kind, bound in bounds.items():
             precision, recall, f1 = f1_at(scores, truth(test), bound)
+            low, high = f1_interval(scores, truth(test), bound)
             print(
-                f"  {name}, {kind} bound {bound:.4f}: "
-                f"precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f}"
+                f"  {name}, {kind} bound {bound:.4f}: precision {precision:.3f} "
+                f"recall {recall:.3f} F1 {f1:.3f} [{low:.3f}, {high:.3f}]"
             )
     scores, same, model = ours(test), truth(test), default_model()
-    for band, low in (("accept", model.accept), ("accept or review", model.review)):
-        precision, recall, f1 = f1_at(scores, same, low)
-        said = int((scores >= low).sum())
-        print(f"  ours, {band}: {said} pairs, {precision:.3f} {recall:.3f} {f1:.3f}")
+    for band, bound in (("accept", model.accept), ("accept or review", model.review)):
+        precision, recall, f1 = f1_at(scores, same, bound)
+        low, high = f1_interval(scores, same, bound)
+        told = f"{precision:.3f} {recall:.3f} {f1:.3f} [{low:.3f}, {high:.3f}]"
+        print(f"  ours, {band}: {int((scores >= bound).sum())} pairs, {told}")
     print(f"  calibration error (10 bins): {calibration(scores, same):.3f}")
     for number in np.flatnonzero((scores >= 0.5) != same):
         pair = test[number]
