@@ -38,7 +38,9 @@ WAYS = RELATED
 """Ways in which a firm can be close to a product, in the order in which they are told."""
 
 
-def proximity(makes: sparse.csr_array, products: Ints) -> Floats:
+def proximity(
+    makes: sparse.csr_array, products: Ints, makers: sparse.csr_array | None = None
+) -> Floats:
     """Return how often each of some products is made by who makes any other product.
 
     Parameters
@@ -47,6 +49,8 @@ def proximity(makes: sparse.csr_array, products: Ints) -> Floats:
         Maker × product, 1 where made; makers are firms or places.
     products
         Positions of the products asked about.
+    makers
+        ``makes`` turned round (product × maker), where it is at hand.
 
     Returns
     -------
@@ -57,13 +61,18 @@ def proximity(makes: sparse.csr_array, products: Ints) -> Floats:
     -----
     φ(p, q) = min(P(p | q), P(q | p)) = n(p, q) ÷ max(n(p), n(q)); 0 of a product with itself.
     """
-    asked = sparse.csr_array(makes[:, products].T)
-    both = np.asarray((asked @ makes).toarray(), dtype=np.float64)
-    ubiquity = np.bincount(makes.indices, minlength=makes.shape[1])
+    makers = turned(makes) if makers is None else makers
+    both = np.asarray((makers[products, :] @ makes).toarray(), dtype=np.float64)
+    ubiquity = np.diff(makers.indptr)
     most = np.maximum(ubiquity[products][:, None], ubiquity[None, :])
     near: Floats = np.divide(both, most, out=np.zeros(both.shape), where=most > 0)
     near[np.arange(products.size), products] = 0.0
     return near
+
+
+def turned(makes: sparse.csr_array) -> sparse.csr_array:
+    """Return product × maker of maker × product."""
+    return sparse.csr_array(makes.T)
 
 
 def advantage(counts: sparse.csr_array) -> sparse.csr_array:
@@ -98,9 +107,10 @@ def density(made: Floats, makes: sparse.csr_array, products: Ints) -> Floats:
     known to go with the product. O(products asked × products) time, a block of memory.
     """
     found = np.full(products.size, np.nan)
+    makers = turned(makes)
     for start in range(0, products.size, BLOCK):
         block = products[start : start + BLOCK]
-        near = proximity(makes, block)
+        near = proximity(makes, block, makers)
         total = near.sum(axis=1)
         value = (near @ made + made[block]) / (total + 1)
         found[start : start + BLOCK] = np.where(total > 0, value, np.nan)
@@ -115,11 +125,17 @@ class ProductSpace:
     ----------
     made
         Company × product, 1 where K >= accept.
+    makers
+        The same turned round: product × company.
+    sector
+        Number of the sector of each company, -1 unknown.
     places
         City × product, 1 where the city has an advantage.
     """
 
     made: sparse.csr_array
+    makers: sparse.csr_array
+    sector: Ints
     places: sparse.csr_array
 
 
@@ -135,8 +151,14 @@ def product_space(graph: ChainGraph, accept: float) -> ProductSpace:
         ones = np.ones(int(sure.sum()))
         cells = rows[sure], graph.makes.indices[sure]
         made = sparse.csr_array((ones, cells), shape=graph.makes.shape)
-        known[accept] = ProductSpace(made, advantage(_places(graph, made)))
+        places = advantage(_places(graph, made))
+        known[accept] = ProductSpace(made, turned(made), _sectors(graph), places)
     return known[accept]
+
+
+def _sectors(graph: ChainGraph) -> Ints:
+    stated = column(graph.companies, "industry").indices.fill_null(-1)
+    return np.asarray(stated.to_numpy(zero_copy_only=False), np.int64)
 
 
 def _places(graph: ChainGraph, made: sparse.csr_array) -> sparse.csr_array:
@@ -197,33 +219,33 @@ def closeness(
     (another kind of the same product), or else another product of the same segment (½).
     sector: share of the companies of its sector that make the product. O(relations).
     """
-    made = space.made
     by_product = {
-        "portfolio": proximity(made, np.array([product]))[0],
+        "portfolio": proximity(space.made, np.array([product]), space.makers)[0],
         "recipe": _recipe(graph, product),
         "tree": _tree(graph, product),
     }
-    ways = {name: _best(made, value) for name, value in by_product.items()} | {
+    ways = {name: _best(space.makers, value) for name, value in by_product.items()} | {
         "supplies": _suppliers(graph, product),
         "named": _named(graph, product),
-        "sector": _sector(graph, made, product),
+        "sector": _sector(space, product),
     }
     total = np.zeros(graph.n_companies)
     for name in WAYS:
         total += weights[name] * ways[name]
-    return Closeness(total, ways, weights, by_product, made)
+    return Closeness(total, ways, weights, by_product, space.made)
 
 
 def _row(matrix: sparse.csr_array, at: int) -> Floats:
     return np.asarray(matrix[[at], :].toarray(), dtype=np.float64).ravel()
 
 
-def _best(made: sparse.csr_array, value: Floats) -> Floats:
+def _best(makers: sparse.csr_array, value: Floats) -> Floats:
     """Return the greatest value among the products that each company makes; 0 without any."""
-    best = np.zeros(made.shape[0])
-    entry = np.flatnonzero(value[made.indices] > 0)
-    rows = np.searchsorted(made.indptr, entry, side="right") - 1
-    np.maximum.at(best, rows, value[made.indices[entry]])
+    best = np.zeros(makers.shape[1])
+    near = np.flatnonzero(value > 0)
+    near = near[np.argsort(value[near], kind="stable")]
+    found = makers[near, :]
+    best[found.indices] = np.repeat(value[near], np.diff(found.indptr))  # the last one stays
     return best
 
 
@@ -259,19 +281,18 @@ def _tree(graph: ChainGraph, product: int) -> Floats:
     return near
 
 
-def _sector(graph: ChainGraph, made: sparse.csr_array, product: int) -> Floats:
-    stated = column(graph.companies, "industry")
-    code = np.asarray(stated.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int64)
-    makers = np.asarray(made[:, [product]].toarray()).ravel()
+def _sector(space: ProductSpace, product: int) -> Floats:
+    code = space.sector
     known = code >= 0
-    count = len(stated.dictionary)
-    firms = np.bincount(code[known], minlength=count)
-    share = np.bincount(code[known], makers[known], count) / np.maximum(firms, 1)
+    firms = np.bincount(code[known])
+    of_makers = code[row_of(space.makers, product)]
+    makers = np.bincount(of_makers[of_makers >= 0], minlength=firms.size)
+    share = makers / np.maximum(firms, 1)
     return np.asarray(np.where(known, np.append(share, 0.0)[code], 0.0), dtype=np.float64)
 
 
 _NAMES: WeakKeyDictionary[ChainGraph, tuple[npt.NDArray[np.uint64], Ints]] = WeakKeyDictionary()
-"""Pairs of characters of all names, sorted, and the company of each; made once a snapshot."""
+"""Pairs of characters of all names, sorted, and each company that has it once; once a snapshot."""
 
 
 def _name_pairs(graph: ChainGraph) -> tuple[npt.NDArray[np.uint64], Ints]:
@@ -282,7 +303,10 @@ def _name_pairs(graph: ChainGraph) -> tuple[npt.NDArray[np.uint64], Ints]:
         told = letters[:, 1:] > 0
         codes = letters[:, :-1][told].astype(np.uint64) << np.uint64(32) | letters[:, 1:][told]
         order = np.argsort(codes, kind="stable")
-        _NAMES[graph] = codes[order], np.nonzero(told)[0][order]
+        codes, company = codes[order], np.nonzero(told)[0][order]
+        again = (np.diff(codes) == 0) & (np.diff(company) == 0)
+        first = np.append(True, ~again)[: codes.size]
+        _NAMES[graph] = codes[first], company[first]
     return _NAMES[graph]
 
 
@@ -295,5 +319,5 @@ def _named(graph: ChainGraph, product: int) -> Floats:
     for pair in pairs:
         code = np.uint64(ord(pair[0]) << 32 | ord(pair[1]))
         start, stop = np.searchsorted(codes, code), np.searchsorted(codes, code, side="right")
-        found[np.unique(company[start:stop])] += 1
+        found[company[start:stop]] += 1
     return found / max(len(pairs), 1)
