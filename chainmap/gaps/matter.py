@@ -7,7 +7,8 @@ output, a share of bottlenecks and a number of products have no common unit. Wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -54,6 +55,98 @@ class Structure:
     cut: Floats
     reach: Floats
     ends: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class _InputNetwork:
+    """The inputs that can stop something, and what follows from them whatever the zone.
+
+    Attributes
+    ----------
+    forwards
+        1 from input to output: (products, products).
+    """
+
+    forwards: sparse.csr_array
+    _known_cuts: dict[int, tuple[int, Ints]] = field(default_factory=dict)
+
+    @property
+    def root(self) -> int:
+        """The node before all raw inputs, one more than the products have."""
+        return int(self.forwards.shape[0])
+
+    @cached_property
+    def backwards(self) -> sparse.csr_array:
+        """1 from output to input."""
+        return sparse.csr_array(self.forwards.T)
+
+    @cached_property
+    def raw(self) -> Flags:
+        """Mask over products: where the paths begin (``_raw``)."""
+        found = np.zeros(self.root, dtype=np.bool_)
+        found[_raw(self.forwards)] = True
+        return found
+
+    @cached_property
+    def dominators(self) -> dict[int, int]:
+        """The nearest product that all paths from raw inputs to each go through; or the root."""
+        walk: nx.DiGraph = nx.from_scipy_sparse_array(self.forwards, create_using=nx.DiGraph)
+        walk.add_edges_from((self.root, raw) for raw in np.flatnonzero(self.raw).tolist())
+        return dict(nx.immediate_dominators(walk, self.root))
+
+    @cached_property
+    def reach(self) -> Floats:
+        """How many other products can be reached downstream of each."""
+        return _reach(self.forwards)
+
+    def cut(self, end: int) -> tuple[int, Ints]:
+        """Return ``smallest_cuts`` of a product."""
+        if end not in self._known_cuts:
+            found = smallest_cuts(self.forwards, self.backwards, self.raw, end)
+            self._known_cuts[end] = found
+        return self._known_cuts[end]
+
+
+_NETWORKS: WeakKeyDictionary[ChainGraph, _InputNetwork] = WeakKeyDictionary()
+
+
+def _input_network(graph: ChainGraph) -> _InputNetwork:
+    """Return the input network of a snapshot; made once and kept as long as the snapshot."""
+    if graph not in _NETWORKS:
+        _NETWORKS[graph] = _InputNetwork(_network(graph))
+    return _NETWORKS[graph]
+
+
+def _network(graph: ChainGraph) -> sparse.csr_array:
+    """Return the inputs that can stop something, 1 from input to output: (products, products)."""
+    rows = np.repeat(np.arange(graph.n_products), np.diff(graph.inputs.indptr))
+    cols = graph.inputs.indices
+    kept = (graph.input_essential != 0) & (rows != cols)
+    shape = (graph.n_products, graph.n_products)
+    ones = np.ones(int(kept.sum()), dtype=np.int32)
+    return sparse.csr_array((ones, (rows[kept], cols[kept])), shape=shape)
+
+
+def _reach(network: sparse.csr_array) -> Floats:
+    """Return how many other products can be reached downstream of each.
+
+    Sets are bits of one integer a product; the groups of mutual inputs are walked from the end of
+    the chain to its beginning.
+    """
+    walk: nx.DiGraph = nx.from_scipy_sparse_array(network, create_using=nx.DiGraph)
+    groups = nx.condensation(walk)
+    found = np.zeros(network.shape[0])
+    below: dict[int, int] = {}
+    for group in reversed(list(nx.topological_sort(groups))):
+        members = groups.nodes[group]["members"]
+        reached = 0
+        for member in members:
+            reached |= 1 << member
+        for after in groups.successors(group):
+            reached |= below[after]
+        below[group] = reached
+        found[list(members)] = reached.bit_count() - 1
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,29 +219,20 @@ def structure_of(
     Notes
     -----
     Auxiliary inputs (essential 0) and self-loops stop nothing and are left out. An end product
-    without inputs has no cut. O(ends × inputs).
+    without inputs has no cut. O(ends × inputs); what does not depend on the zone is kept with the
+    snapshot.
     """
     unknown = np.full(graph.n_products, np.nan)
-    network = _network(graph)
+    inputs = _input_network(graph)
     ends, worth = _ends(graph, supply, weight, accept)
     measured = bool(ends.size)
     return Structure(
         cascade=unknown if cascade is None else cascade,
-        dominated=_dominated(network, ends, worth) if measured else unknown,
-        cut=_cuts(network, ends, worth) if measured else unknown,
-        reach=_reach(graph),
+        dominated=_dominated(inputs, ends, worth) if measured else unknown,
+        cut=_cuts(inputs, ends, worth) if measured else unknown,
+        reach=inputs.reach,
         ends=ends,
     )
-
-
-def _network(graph: ChainGraph) -> sparse.csr_array:
-    """Return the inputs that can stop something, 1 from input to output: (products, products)."""
-    rows = np.repeat(np.arange(graph.n_products), np.diff(graph.inputs.indptr))
-    cols = graph.inputs.indices
-    kept = (graph.input_essential != 0) & (rows != cols)
-    shape = (graph.n_products, graph.n_products)
-    ones = np.ones(int(kept.sum()), dtype=np.int32)
-    return sparse.csr_array((ones, (rows[kept], cols[kept])), shape=shape)
 
 
 def _ends(
@@ -179,29 +263,23 @@ def _raw(network: sparse.csr_array) -> Ints:
     return np.flatnonzero(~fed[label])
 
 
-def _dominated(network: sparse.csr_array, ends: Ints, worth: Floats) -> Floats:
+def _dominated(inputs: _InputNetwork, ends: Ints, worth: Floats) -> Floats:
     """Return the weight share of the ends that every path from raw inputs reaches through each."""
-    root = network.shape[0]
-    walk: nx.DiGraph = nx.from_scipy_sparse_array(network, create_using=nx.DiGraph)
-    walk.add_edges_from((root, int(raw)) for raw in _raw(network))
-    above = nx.immediate_dominators(walk, root)
+    root = inputs.root
     found = np.zeros(root)
     for end, value in zip(ends.tolist(), worth.tolist(), strict=True):
-        at = above[end]
+        at = inputs.dominators[end]
         while at != root:
             found[at] += value
-            at = above[at]
+            at = inputs.dominators[at]
     return np.asarray(found / worth.sum(), dtype=np.float64)
 
 
-def _cuts(network: sparse.csr_array, ends: Ints, worth: Floats) -> Floats:
+def _cuts(inputs: _InputNetwork, ends: Ints, worth: Floats) -> Floats:
     """Return Σ weight ÷ size over the ends with each product in a smallest cut, ÷ Σ weight."""
-    found = np.zeros(network.shape[0])
-    raw = np.zeros(network.shape[0], dtype=np.bool_)
-    raw[_raw(network)] = True
-    backwards = sparse.csr_array(network.T)
+    found = np.zeros(inputs.root)
     for end, value in zip(ends.tolist(), worth.tolist(), strict=True):
-        size, members = smallest_cuts(network, backwards, raw, end)
+        size, members = inputs.cut(end)
         if size:
             found[members] += value / size
     return np.asarray(found / worth.sum(), dtype=np.float64)
@@ -251,34 +329,6 @@ def smallest_cuts(
     full = np.asarray(result.flow[np.arange(count), np.arange(count) + count]).ravel() == 1
     apart = group[:count] != group[count : 2 * count]
     return int(result.flow_value), upstream[full & apart & (np.arange(count) != stop)]
-
-
-_REACH: WeakKeyDictionary[ChainGraph, Floats] = WeakKeyDictionary()
-"""Downstream reach by snapshot: it does not depend on the zone."""
-
-
-def _reach(graph: ChainGraph) -> Floats:
-    """Return how many other products can be reached downstream of each.
-
-    Sets are bits of one integer a product; the groups of mutual inputs are walked from the end of
-    the chain to its beginning.
-    """
-    if graph not in _REACH:
-        walk: nx.DiGraph = nx.from_scipy_sparse_array(_network(graph), create_using=nx.DiGraph)
-        groups = nx.condensation(walk)
-        found = np.zeros(graph.n_products)
-        below: dict[int, int] = {}
-        for group in reversed(list(nx.topological_sort(groups))):
-            members = groups.nodes[group]["members"]
-            reached = 0
-            for member in members:
-                reached |= 1 << member
-            for after in groups.successors(group):
-                reached |= below[after]
-            below[group] = reached
-            found[list(members)] = reached.bit_count() - 1
-        _REACH[graph] = found
-    return _REACH[graph]
 
 
 def _known(value: float) -> float | None:
