@@ -29,7 +29,7 @@ RANKED = ("rank", "entity", "loss_share", "loss_low", "loss_high", "sales_cny", 
 @option("--days", metavar="D", type=Number())
 @option("--stock", metavar="PRODUCT=DAYS", multiple=True)
 @option("--rank", is_flag=True, text="whatif.rank")
-@option("--top", metavar="N", type=Count(), default=50)
+@option("--top", metavar="N", type=Count(), default=50, text="whatif.top")
 @option("--draws", metavar="N", type=Level())
 @as_of_option
 @workspace_options

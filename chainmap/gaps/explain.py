@@ -63,11 +63,19 @@ MOST_CITED, MOST_DIGITS = 3, 6
 
 
 def gap_rows(
-    graph: ChainGraph, reports: Sequence[ZoneReport], thresholds: GapThresholds, candidates: int
+    graph: ChainGraph,
+    reports: Sequence[ZoneReport],
+    thresholds: GapThresholds,
+    candidates: int,
+    *,
+    outside: bool = False,
 ) -> list[dict[str, object]]:
-    """Return the answer rows of all zones, in the order given; origins are looked up once."""
+    """Return the answer rows of all zones, in the order given; origins are looked up once.
+
+    ``outside``: for readers who may not be told who supplies whom.
+    """
     pairs = [(report, gap) for report in reports for gap in report.gaps]
-    reasons = [list(_reasons(graph, report.state, gap)) for report, gap in pairs]
+    reasons = [list(_reasons(graph, report.state, gap, outside=outside)) for report, gap in pairs]
     found = graph.origins(sorted({one.ref for some in reasons for one in some}))
     rows = []
     near = _Near(graph, thresholds)
@@ -319,9 +327,9 @@ def _amount(graph: ChainGraph, product: int, value: float) -> str:
     return amount(value, cell(graph.products, "unit", product))
 
 
-def _reasons(graph: ChainGraph, state: ZoneState, gap: Gap) -> Iterator[Cited]:
+def _reasons(graph: ChainGraph, state: ZoneState, gap: Gap, *, outside: bool) -> Iterator[Cited]:
     """Yield the relations behind a gap: who wants it, park totals, who makes it."""
-    yield from _wants(graph, state, gap.kind, gap.product)
+    yield from _wants(graph, state, gap.kind, gap.product, outside=outside)
     if gap.kind == GapKind.CAPACITY and is_pushed(state.demand, gap.product):
         source = int(state.demand.push_from[gap.product])
         yield _input(graph, source, gap.product)
@@ -333,7 +341,9 @@ def _reasons(graph: ChainGraph, state: ZoneState, gap: Gap) -> Iterator[Cited]:
         yield from _lost(graph, state, gap.product)
 
 
-def _wants(graph: ChainGraph, state: ZoneState, kind: GapKind, product: int) -> Iterator[Cited]:
+def _wants(
+    graph: ChainGraph, state: ZoneState, kind: GapKind, product: int, *, outside: bool
+) -> Iterator[Cited]:
     """Yield the local declared demands, then what is made locally of the product."""
     products, companies = ints(graph.demands, "product"), ints(graph.demands, "company")
     rows = np.flatnonzero((products == product) & state.working[companies])
@@ -347,7 +357,8 @@ def _wants(graph: ChainGraph, state: ZoneState, kind: GapKind, product: int) -> 
         text = demand_text(graph, cell(graph.companies, "name", company), int(row))
         yield Cited(text, ref)
     if kind == GapKind.EXTERNAL:
-        yield from _supplied(graph, state, product)
+        if not outside:
+            yield from _supplied(graph, state, product)
         return
     inputs = graph.inputs
     targets = inputs.indices[inputs.indptr[product] : inputs.indptr[product + 1]]

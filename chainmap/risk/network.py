@@ -403,12 +403,18 @@ def _spare_makers(graph: ChainGraph, bought: Ints, n_goods: int, sold: Ints) -> 
     """
     wanted = np.zeros(n_goods, dtype=np.bool_)
     wanted[bought] = True
-    status = coded(column(graph.companies, "status"), lambda text: float(text != ACTIVE_STATUS))
+    closed = out_of_business(graph)
     maker = np.repeat(np.arange(graph.n_companies, dtype=np.int64), np.diff(graph.makes.indptr))
     key = maker * n_goods + graph.makes.indices
-    open_ = (graph.makes.data > 0) & (status[maker] != 1.0) & wanted[graph.makes.indices]
+    open_ = (graph.makes.data > 0) & ~closed[maker] & wanted[graph.makes.indices]
     open_ &= ~np.isin(key, sold)
     return key[open_], np.asarray(graph.makes.data[open_], dtype=np.float64)
+
+
+def out_of_business(graph: ChainGraph) -> npt.NDArray[np.bool_]:
+    """Return which companies are stated not to be in business; an unknown status is not."""
+    status = coded(column(graph.companies, "status"), lambda text: float(text != ACTIVE_STATUS))
+    return np.asarray(status == 1.0, dtype=np.bool_)
 
 
 def _average_intake(intake_good: Ints, intake: Ints, amount: Floats, n_goods: int) -> Floats:

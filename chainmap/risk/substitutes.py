@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph
 from chainmap.risk.cascade import Cascade, Shock, copies_for
+from chainmap.risk.network import out_of_business
 
 if TYPE_CHECKING:
     from chainmap.risk.network import RiskNetwork
@@ -236,13 +237,15 @@ def _candidates(
     """Return who could take over, good by good, those that can take over most first.
 
     Of one good no more than together take over all of it: further ones add nothing. The goods of
-    which most is lost come first, so that a limit leaves out what matters least.
+    which most is lost come first, so that a limit leaves out what matters least. A firm that is
+    struck off or suspended takes over nothing, even where it is recorded to supply.
     """
     by_good = np.argsort(network.outlet_good, kind="stable")
     goods = network.outlet_good[by_good]
     lost_goods, at = np.unique(network.outlet_good[lost], return_inverse=True)
     size = np.bincount(at, network.outlet_size[lost], minlength=lost_goods.size)
     needed = _capacities(graph, network.outlet_firm[lost], network.outlet_good[lost])
+    closed = out_of_business(graph)
     found: list[Substitute] = []
     for good in lost_goods[np.lexsort((lost_goods, -size))].tolist():
         if len(found) >= settings.substitutes.candidates:
@@ -252,7 +255,7 @@ def _candidates(
         makers = by_good[span]
         spare = network.outlet_spare[makers]
         able = np.isnan(spare) | (spare >= settings.accept)
-        able &= ~gone[makers]
+        able &= ~gone[makers] & ~closed[network.outlet_firm[makers]]
         firms = network.outlet_firm[makers[able]]
         has = _capacities(graph, firms, np.full(firms.size, good))
         ratio = has / before.sum()

@@ -298,9 +298,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} accepted local makers, effective number 1/HHI = {effective}; weak below {bound}",
     ),
     "gaps.rule.external": (
-        "{buyers} 家本地企业注明从外地采购或进口（占本地需求方权重 {share}），"
+        "{buyers} 家本地企业从外地采购或进口（按其注明或供货记录；占本地需求方权重 {share}），"
         "本地另有认定的生产企业 {makers} 家，未见它们向这些企业供货",
-        "{buyers} local firms state that they buy outside ({share} of the local buyers by weight); "
+        "{buyers} local firms buy outside, by their own word or a recorded supply ({share} of the local buyers by weight); "
         "{makers} other local firms make it, none of them known to supply these buyers",
     ),
     "gaps.rule.byproduct": (

@@ -282,6 +282,7 @@ _OPTIONS: dict[str, tuple[str, str]] = {
     "cli.opt.product": ("只看这个产品", "Only this product"),
     "cli.opt.kind": ("只看这一类推荐", "Only this kind of recommendation"),
     "cli.opt.top": ("每个链主最多几行；默认 20", "At most N rows for each leader; default 20"),
+    "cli.opt.whatif.top": ("最多列几行；默认 50", "At most N rows; default 50"),
     "cli.opt.region": (
         "哪里算本地：地区名或代码；默认 chainmap.toml 的 [zone]",
         "What is local: a region's name or code; default: [zone] of chainmap.toml",

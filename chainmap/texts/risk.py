@@ -100,12 +100,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "whatif.others": ("另有 {count} 家供应商", "{count} other suppliers"),
     "whatif.unnamed": ("（未写明的货物）", "(goods not named)"),
     "whatif.stopped": (
-        "缺「{product}」{missing}（{parent} 停供，{only}；缺则停产），停产 {lost}",
-        "lacks {missing} of {product} ({parent} fails, {only}; stops without it): loses {lost}",
+        "缺「{product}」{missing}（{parent} 供不上，{only}；缺则停产），停产 {lost}",
+        "lacks {missing} of {product} ({parent} falls short, {only}; stops without it): loses {lost}",
     ),
     "whatif.held_up": (
-        "缺「{product}」{missing}（{parent} 停供，{only}），减产 {lost}",
-        "lacks {missing} of {product} ({parent} fails, {only}): loses {lost}",
+        "缺「{product}」{missing}（{parent} 供不上，{only}），减产 {lost}",
+        "lacks {missing} of {product} ({parent} falls short, {only}): loses {lost}",
     ),
     "whatif.unsold": (
         "「{product}」少卖给 {parent}（占其销售 {missing}），减产 {lost}",

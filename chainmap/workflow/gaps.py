@@ -138,7 +138,7 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
         ranking = target_ranking(graph, state, features, bounds)
         reports.append(ZoneReport(zone.name, state, chosen, ranking))
     pairs = list(zip(zones, states, strict=True))
-    rows = gap_rows(graph, reports, bounds, candidates)
+    rows = gap_rows(graph, reports, bounds, candidates, outside=audience != INTERNAL)
     return Answer(
         SCHEMA,
         COLUMNS,

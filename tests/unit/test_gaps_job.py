@@ -125,10 +125,27 @@ def test_for_a_purchase_outside_the_targets_are_the_local_makers() -> None:
 
     assert [target["company"] for target in row["targets"]] == ["丙箔公司"]  # type: ignore[attr-defined]
     assert texts(row)[:2] == [
-        "1 家本地企业注明从外地采购或进口（占本地需求方权重 100%），"
+        "1 家本地企业从外地采购或进口（按其注明或供货记录；占本地需求方权重 100%），"
         "本地另有认定的生产企业 1 家，未见它们向这些企业供货",
         "链主公司 需要 铜箔（现从外地采购）",
     ]
+
+
+def test_who_supplies_whom_is_told_inside_only() -> None:
+    sample = zone().region("320500", "苏州市").company("S", "外地箔公司", region="320500")
+    sample.edge("SUPPLIES", "Company:S", "Company:L", product="Product:foil", amount_cny=1e6)
+    told = {
+        audience: rows_of(
+            find_gaps(sample.store(), thresholds=BOUNDS, kind="外采", audience=audience)
+        )
+        for audience in ("内部", "外发")
+    }
+    inside, outside = (
+        next(row for row in rows if row["product"] == "铜箔") for rows in told.values()
+    )
+
+    assert any("外地箔公司" in text for text in texts(inside))
+    assert not any("外地箔公司" in text for text in texts(outside))
 
 
 def test_for_an_idle_by_product_the_targets_are_its_users_elsewhere() -> None:

@@ -71,7 +71,9 @@ def test_a_firm_that_stops_is_followed_to_the_end_with_its_sources() -> None:
     # B and C could each serve one average customer of 隔膜: sigma = 5 / (5 + 5), half is missing.
     assert leader["loss_share"] == pytest.approx(0.5)
     assert leader["cause"] == ["Company:A", "Product:sep", "Company:L"]
-    assert leader["cause_text"] == "缺「隔膜」50%（甲膜公司 停供，唯一供应商；缺则停产），停产 50%"
+    assert (
+        leader["cause_text"] == "缺「隔膜」50%（甲膜公司 供不上，唯一供应商；缺则停产），停产 50%"
+    )
     texts = [(item["text"], item["sheet"]) for item in leader["evidence"]]
     assert texts == [
         ("甲膜公司 向 链主公司 供「隔膜」，每年 500 万元", "供货关系"),
@@ -106,6 +108,22 @@ def test_two_makers_together_step_in() -> None:
     assert found["substitutes"][0]["restored"] == 1.0
     helps = [one["company"] for one in row(found, "链主公司")["substitutes"]]
     assert helps == ["乙膜公司", "丙膜公司"]
+
+
+def test_a_firm_that_is_struck_off_takes_over_nothing_though_it_is_recorded_to_supply() -> None:
+    sample = battery()
+    sample.company("N", "新能公司").makes("N", "cell")
+    for key in ("B", "C"):
+        ends = f"Company:{key}", "Company:N"
+        sample.edge("SUPPLIES", *ends, product="Product:sep", amount_cny=1e6)
+    names = [one["company"] for one in told(sample.store(), "甲膜公司")["substitutes"]]
+    (struck,) = [one for one in sample.rows["Company"] if one["name"] == "乙膜公司"]
+    struck["status"] = "注销"
+    left = [one["company"] for one in told(sample.store(), "甲膜公司")["substitutes"]]
+
+    assert "乙膜公司" in names
+    assert "乙膜公司" not in left
+    assert "丙膜公司" in left
 
 
 def test_stocks_and_fractions_soften_the_blow() -> None:
