@@ -84,6 +84,14 @@ class MatchConfig:
     """What ``chainmap match`` answers when nothing else is asked."""
 
     top: int = field(default=20, metadata=_about("CHAINMAP_MATCH_TOP", example="20", unit="rows"))
+    least_positives: int = field(
+        default=200,
+        metadata=_about("CHAINMAP_MATCH_LEAST_POSITIVES", example="200", unit="pairs"),
+    )
+    least_leaders: int = field(
+        default=20,
+        metadata=_about("CHAINMAP_MATCH_LEAST_LEADERS", example="20", unit="companies"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,11 @@ from neo4j_target import Neo4jTarget, claim_database, empty_database, run_once, 
 if TYPE_CHECKING:
     from chainmap.tables import GraphTables, Run
 
+# kglite, lightgbm's OpenMP and that of sparse_dot_topn together want more static thread storage than
+# glibc keeps by default. A command loads one or two of them; a worker of this suite loads them all.
+# Read when a process starts, so it holds for the workers (not with -n0).
+os.environ.setdefault("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=4096")
+
 _NEO4J_FIXTURES = {"neo4j_server", "neo4j_store", "own_neo4j_server"}
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge", "microsoft-edge")
 

@@ -6,6 +6,8 @@ missing=()
 command -v java >/dev/null || missing+=(openjdk-17-jre-headless)
 command -v mvn >/dev/null || missing+=(maven)
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+# lightgbm (chainmap[rank]) needs the OpenMP library, which small images leave out
+ldconfig -p 2>/dev/null | grep libgomp.so.1 >/dev/null || missing+=(libgomp1)
 if ! command -v fc-list >/dev/null || [ -z "$(fc-list :lang=zh family 2>/dev/null)" ]; then
   missing+=(fontconfig fonts-noto-cjk)
 fi

@@ -37,7 +37,12 @@ def evaluate(*, place: Place, show: Presentation, **given: Any) -> None:
     progress = ShownProgress(quiet=show.quiet)
     with place.open() as store:
         answer = evaluate_edges(
-            store, **given, audience=show.audience, cache_dir=place.cache_dir, progress=progress
+            store,
+            **given,
+            audience=show.audience,
+            cache_dir=place.cache_dir,
+            progress=progress,
+            settings=place.settings.match,
         )
     progress.finish()
     show_answer(answer, show, columns=COLUMNS)

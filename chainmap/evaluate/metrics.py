@@ -13,17 +13,19 @@ targets, Efron and Tibshirani 1993, because relations of one target are not inde
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 HITS = (1, 10, 50)
 DEPTH = 20
 RESAMPLES = 2_000
+BINS = 10
 
 
 def placed(score: Floats, positive: int, candidates: npt.NDArray[np.bool_]) -> tuple[int, int, int]:
@@ -116,3 +118,59 @@ def summary(told: Mapping[str, Floats], group: Ints, seed: int) -> dict[str, flo
         "mrr_low": low,
         "mrr_high": high,
     }
+
+
+def reliability(probability: Floats, right: Flags, weight: Floats) -> list[dict[str, float]]:
+    """Return how often pairs of about one probability are right, in bins of equal weight.
+
+    Parameters
+    ----------
+    probability, right, weight
+        (n,) of each pair: what was said, whether it is right, what it counts for.
+
+    Returns
+    -------
+    At most ``BINS`` rows by ascending probability (equal ones stay together): ``low`` and ``high``
+    probability, ``n`` (weight), ``positives``, mean ``probability``, ``share`` of right ones.
+
+    Notes
+    -----
+    Bins of equal weight, because most pairs are improbable: of equal width nearly all would be in
+    the first (Nguyen and O'Connor, EMNLP 2015).
+
+    Examples
+    --------
+    >>> told = reliability(np.array([0.1, 0.1]), np.array([True, False]), np.ones(2))
+    >>> told[0]["share"], round(calibration_error(told), 3)
+    (0.5, 0.4)
+    """
+    values, at = np.unique(probability, return_inverse=True)
+    below = np.cumsum(np.bincount(at, weight)) - np.bincount(at, weight)
+    bins = np.minimum((below / weight.sum() * BINS).astype(np.int64), BINS - 1)[at]
+    rows = []
+    for number in np.unique(bins).tolist():
+        own = bins == number
+        count, hits = float(weight[own].sum()), float(weight[own & right].sum())
+        rows.append(
+            {
+                "low": float(values[at[own].min()]),
+                "high": float(values[at[own].max()]),
+                "n": count,
+                "positives": hits,
+                "probability": float(weight[own] @ probability[own]) / count,
+                "share": hits / count,
+            }
+        )
+    return rows
+
+
+def calibration_error(rows: Sequence[Mapping[str, float]]) -> float:
+    """Return the expected calibration error (ECE): mean distance of probability and share.
+
+    References
+    ----------
+    Naeini, Cooper and Hauskrecht, AAAI 2015.
+    """
+    total = sum(row["n"] for row in rows)
+    off = (row["n"] * abs(row["probability"] - row["share"]) for row in rows)
+    return sum(off) / total if total else float("nan")

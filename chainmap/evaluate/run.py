@@ -35,6 +35,8 @@ BASELINES = (
     "char_ngram",
 )
 SCORERS = ("default", *BASELINES, "random_labels")
+Scorer = Callable[[int, "ChainGraph"], Callable[[int], Floats]]
+"""(Number of a part, the snapshot without it) -> (target -> score of every company)."""
 MOST_QUERIES = 2_000
 """Queries that are ranked; of more a hashed sample, the same on every machine."""
 
@@ -79,6 +81,7 @@ def rank_held_out(
     parts: Iterable[Pairs],
     *,
     scorers: Sequence[str] = SCORERS,
+    others: Mapping[str, Scorer] | None = None,
     wordings: Wordings | None = None,
     thinned: Callable[[ChainGraph], ChainGraph] | None = None,
     progress: Progress | None = None,
@@ -95,6 +98,8 @@ def rank_held_out(
         Relations that leave together.
     scorers
         Names of ``SCORERS``.
+    others
+        Further scorers by name, each made anew for every part.
     wordings
         N-grams of names, which hold no relation; default: made here.
     thinned
@@ -115,9 +120,12 @@ def rank_held_out(
                 reduced = thinned(reduced)
                 prove_gone(reduced, edge, part)
             signals = Signals(reduced, edge, wordings)
+            made = {name: scorer(number, reduced) for name, scorer in (others or {}).items()}
             for target in np.unique(queries[:, 1]).tolist():
                 sources = queries[queries[:, 1] == target, 0].tolist()
-                _rank_target(ranked, signals, target, sources, positives[target], scorers)
+                scores = {name: _score(signals, name, target) for name in scorers}
+                scores |= {name: score(target) for name, score in made.items()}
+                _rank_target(ranked, signals, target, sources, positives[target], scores)
         if progress:
             progress(number + 1, len(parts))
     return ranked
@@ -150,9 +158,8 @@ def _rank_target(
     target: int,
     sources: Sequence[int],
     positives: npt.NDArray[np.int64],
-    scorers: Sequence[str],
+    scores: Mapping[str, Floats],
 ) -> None:
-    scores = {name: _score(signals, name, target) for name in scorers}
     negatives = np.ones(signals.graph.n_companies, dtype=np.bool_)
     negatives[positives] = False
     if signals.edge == "SUPPLIES":

@@ -55,7 +55,8 @@ COLUMNS = (
     "package",
     "decision",
 )
-"""Columns of a match row; the first fourteen are ANSWERS.md, the others are additive."""
+"""Columns of a match row; the first fourteen are ANSWERS.md, the others are additive. A trained
+ranker adds ``probability``."""
 
 UNSTATED_VISIBILITY = "仅局内"
 _OPENNESS = ("公开", "定向", "仅局内")
@@ -141,6 +142,7 @@ def _row(
 ) -> dict[str, object]:
     pairing = proposal.pairing
     need = pairing.need
+    probability = pairing.probability
     return {
         **ends_of(pairing, turned=proposal.turned),
         "kind": proposal.kind,
@@ -158,6 +160,7 @@ def _row(
         "rank_raw": proposal.rank_raw,
         "package": proposal.package,
         "decision": decision_record(pairing.graph, pairing.decision),
+        **({} if probability is None else {"probability": probability}),
     }
 
 
@@ -222,8 +225,7 @@ def _reasons(pairing: Pairing, said: dict[int, list[Cited]], *, outside: bool) -
     graph, need = pairing.graph, pairing.need
     if id(need) not in said:
         said[id(need)] = list(need_reasons(graph, pairing.leader, need))
-    counted = {name for name, value in pairing.contributions.items() if value > 0}
-    counted -= {"partners"} if outside else set()
+    counted = pairing.counted - ({"partners"} if outside else set())
     return [
         *said[id(need)],
         *_kind_reason(graph, need, pairing.made),

@@ -111,9 +111,23 @@ class Pairing:
 
     @property
     def contributions(self) -> dict[str, int]:
-        """The contributions in millionths, by feature."""
+        """The contributions in millionths, by feature (and ``base`` when trained)."""
         told = self.match.scored.contributions[self.pair].tolist()
-        return dict(zip(FEATURES, told, strict=True))
+        return dict(zip(self.match.scored.names, told, strict=True))
+
+    @property
+    def counted(self) -> set[str]:
+        """The features of which a known fact adds to the score."""
+        told = self.match.scored.counted[self.pair].tolist()
+        return {name for name, counts in zip(FEATURES, told, strict=True) if counts}
+
+    @property
+    def probability(self) -> float | None:
+        """What a trained ranker says of the pair, 0-1; None where nothing is trained."""
+        ranker = self.match.asked.weights.ranker
+        if ranker is None:
+            return None
+        return round(float(ranker.probability(self.match.scored.score[[self.pair]])[0]), 6)
 
     @property
     def known(self) -> dict[str, bool]:

@@ -52,6 +52,13 @@ def best_pairs(scored: Scored, top: int, *, ruled_out: bool = False) -> npt.NDAr
     return rows[order][: max(top, 0)]
 
 
+def _worth(match: LeaderMatch) -> npt.NDArray[np.float64]:
+    """Return what the pairs of one list are worth beside those of another, 0-1."""
+    ranker = match.asked.weights.ranker
+    score = match.scored.score
+    return score / MILLION if ranker is None else ranker.probability(score)
+
+
 def published_lists(
     matches: Sequence[LeaderMatch], top: int, rule: CongestionRule | None, kind: str = "supply"
 ) -> list[Proposal]:
@@ -86,7 +93,7 @@ def published_lists(
         company=np.array(
             [matches[owner].scored.pairs.company[pair] for owner, pair, _ in rows], dtype=np.int64
         ),
-        score=np.array([matches[owner].scored.score[pair] for owner, pair, _ in rows]) / MILLION,
+        score=np.array([_worth(matches[owner])[pair] for owner, pair, _ in rows]),
     )
     shown: list[Proposal] = []
     last, rank = -1, 0

@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainmap.analysis.needs import UNKNOWN_ESSENTIAL, RecipeRule
 from chainmap.errors import ConfigError
 from chainmap.match.congestion import CongestionRule
 from chainmap.texts import say
+
+if TYPE_CHECKING:
+    from chainmap.match.ranker import Ranker
 
 FEATURES = (
     "product_fit",
@@ -33,6 +36,9 @@ FEATURES = (
     "mutual",
 )
 """The contributions, in the order in which they are shown."""
+
+BASE = "base"
+"""A trained score has one more, shown last: the log-odds before anything is known of the pair."""
 
 CODEVELOP_FEATURES = ("shared_fields", "nearness", "titles", "size_fit")
 """The contributions of a joint development, in the order in which they are shown."""
@@ -50,7 +56,10 @@ class PackageRule:
 
 @dataclass(frozen=True, slots=True)
 class MatchWeights:
-    """What each contribution can add, and the scales behind them (``weights.toml``)."""
+    """What each contribution can add, and the scales behind them (``weights.toml``).
+
+    ``ranker`` turns the same values into contributions in place of ``weights``; None: it does not.
+    """
 
     version: str
     weights: Mapping[str, float]
@@ -68,9 +77,11 @@ class MatchWeights:
     congestion: CongestionRule
     package: PackageRule
     codevelop: Mapping[str, float]
+    ranker: Ranker | None = None
 
     def as_record(self) -> dict[str, object]:
         """Return version and values for the ``run`` of an answer."""
+        trained = {} if self.ranker is None else {"ranker": self.ranker.as_record()}
         return {
             "version": self.version,
             "weights": dict(self.weights),
@@ -97,6 +108,7 @@ class MatchWeights:
             "congestion": asdict(self.congestion),
             "package": asdict(self.package),
             "codevelop": dict(self.codevelop),
+            **trained,
         }
 
 

@@ -19,8 +19,7 @@ from chainmap.match.explain import ends_of, filter_name, filter_reason, match_ro
 from chainmap.match.filters import Filter
 from chainmap.match.pairing import Proposal
 from chainmap.match.recommend import MatchScope, match_leader
-from chainmap.match.score import MILLION
-from chainmap.match.weights import FEATURES
+from chainmap.match.score import MILLION, missing_points, most_points
 from chainmap.texts import say
 
 if TYPE_CHECKING:
@@ -80,10 +79,11 @@ def why_not_rows(
     Returns
     -------
     Rows of ``WHY_NOT_COLUMNS``: for each leader one a product that it needs and the company makes,
-    the best pair first. ``missing`` is weight − contribution of each feature; ``gap`` the points
-    to the last place of the list, 0 when the pair is on it, null when it is ruled out. Without a
-    product in common one row says so. Of a company outside the places asked about it is told
-    that, unless something weighs more. The company itself is none of the leaders.
+    the best pair first. ``missing`` is what each feature alone could still add
+    (``missing_points``); ``gap`` the points to the last place of the list, 0 when the pair is on
+    it, null when it is ruled out. Without a product in common one row says so. Of a company
+    outside the places asked about it is told that, unless something weighs more. The company
+    itself is none of the leaders.
     """
     rows: list[dict[str, object]] = []
     everything = replace(weights, least_fit=0.0)
@@ -141,7 +141,6 @@ def _row(pairing: Pairing, proposed: LeaderMatch, top: int) -> dict[str, object]
     faint = int(proposed.scored.ruled_out[pairing.pair]) == _FAINT
     passes = not faint and filter_name(pairing) == "none"
     rank = rank_of(seen) if passes else None
-    weights = pairing.match.asked.weights.weights
     shown = match_rows([Proposal(pairing, rank or 0, rank or 0)])[0]
     reason = say("match.filter.too_faint", lang="zh") if faint else filter_reason(pairing)
     change = None if faint else _cheapest(seen, rank, top)
@@ -153,10 +152,7 @@ def _row(pairing: Pairing, proposed: LeaderMatch, top: int) -> dict[str, object]
         "rank": rank,
         "score": shown["score"],
         "contributions": shown["contributions"],
-        "missing": {
-            name: round(weights[name] - told / MILLION, 6)
-            for name, told in pairing.contributions.items()
-        },
+        "missing": missing_points(pairing.match.asked, pairing.match.scored, pairing.pair),
         "gap": None if rank is None else _gap(proposed, pairing.pair, top),
         "cheapest_change": None if change is None else change.as_record(),
         "unknown": shown["unknown"],
@@ -217,12 +213,11 @@ def _nothing_in_common(match: LeaderMatch, company: int, product: int | None) ->
         "company": cell(graph.companies, "name", company),
     }
     blank = dict.fromkeys(WHY_NOT_COLUMNS)
-    missing = {name: match.asked.weights.weights[name] for name in FEATURES}
     return blank | ends | {
         "filter": NO_COMMON_PRODUCT,
         "reason": text,
         "contributions": {},
-        "missing": missing,
+        "missing": most_points(match.asked.weights),
         "cheapest_change": change,
         "unknown": [] if row_of(graph.makes, company).size else [_makes_unknown()],
         "evidence": evidence,

@@ -52,6 +52,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "没有“{kind}”这类协作；可用：{kinds}",
         "there is no kind '{kind}'; there are: {kinds}",
     ),
+    "match.model": (
+        "没有“{model}”这种模型；可用：{models}",
+        "there is no model '{model}'; there are: {models}",
+    ),
+    "match.model_kind": (
+        "训练的模型只用于供需对接和替代（supply、substitute）；--kind {kind} 请用 --model default",
+        "a trained model ranks supply and substitute only: use --model default with --kind {kind}",
+    ),
+    "match.no_lightgbm": (
+        '没有装训练排序所需的 lightgbm：请 pip install "chainmap[rank]"，或用 --model default',
+        'lightgbm is not installed: pip install "chainmap[rank]", or use --model default',
+    ),
+    "match.broken_lightgbm": (
+        "lightgbm 装了但不能用（{reason}）：请装好系统的 OpenMP 库（libgomp 或 libomp）；若原因是 static TLS，请在新的进程里运行；或用 --model default",
+        "lightgbm is installed but does not load ({reason}): install the OpenMP library of the system (libgomp or libomp); if it is static TLS, run it in a process of its own; or use --model default",
+    ),
+    "match.step.labels": ("逐份留出已知的供货，计算特征", "keeping known supplies back"),
+    "match.step.train": ("训练排序模型", "training the ranker"),
     "match.why_not_self": (
         "{company} 就是所问的链主自己。请用 --why-not 指另一家企业。",
         "{company} is the leader itself. Name another company with --why-not.",

@@ -293,6 +293,10 @@ _OPTIONS: dict[str, tuple[str, str]] = {
         "--all 时只按得分排名，不在各名单之间平衡",
         "With --all: rank by score alone, without balancing the lists",
     ),
+    "cli.opt.model": (
+        "default：公开的权重；trained：由已知供货和决定训练（须装 chainmap[rank]），比默认更准才用",
+        "default: published weights; trained: learnt from known supplies and decisions (needs chainmap[rank]), used only if better",
+    ),
     "cli.opt.explain": (
         "列出得分构成、依据、路径、能提升名次的改变和最近似的已知供货",
         "Show contributions, evidence, path, what would lift it, and the nearest known supply",

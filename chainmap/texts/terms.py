@@ -243,6 +243,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Rules whose warnings are errors in every import",
     ),
     "config.match.top": ("每个链主最多列几行", "At most this many rows for each leader"),
+    "config.match.least_positives": (
+        "训练排序至少要多少对已知配对",
+        "Known pairs needed to train a ranker",
+    ),
+    "config.match.least_leaders": (
+        "训练排序至少要多少家采购方",
+        "Buyers over whom the known pairs must spread",
+    ),
     "config.gaps.include_ok": ("也列出没有缺口的产品", "List products without a gap as well"),
     "config.report.audience": ("文件默认给谁看：内部 或 外发", "For whom files are: 内部 or 外发"),
     "config.did_you_mean": ("是不是 {name}？", "Did you mean {name}?"),

@@ -201,6 +201,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.feature.shared_fields": ("共同技术领域", "shared fields"),
     "report.feature.freshness": ("资料新近", "fresh data"),
     "report.feature.mutual": ("双向合适", "mutual fit"),
+    "report.feature.base": ("起点", "base"),
     "report.figure.firms": ("企业", "companies"),
     "report.figure.local": ("本地企业", "local companies"),
     "report.figure.leaders": ("链主与龙头", "leaders"),

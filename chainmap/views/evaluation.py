@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WIDTH, LABEL, ROW = 720, 130, 26
 """Size of a bar chart in CSS pixels: its width, the label column, a row's height."""
+SIDE = 220
+"""Side of the calibration plot in CSS pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,14 @@ class Bar:
     low: float | None
     high: float | None
     is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """The calibration curve: points (x, y) in pixels of a square, and what its sides end at."""
+
+    points: tuple[tuple[float, float], ...]
+    most: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,10 @@ def draw_evaluation(
             "dropped": sorted({row["dropped"] for row in extra["stress"]}),
             "coverage": extra["coverage"],
             "comparison": comparison,
+            "trained": next(iter(extra.get("trained", ())), None),
+            "calibration": extra.get("calibration", ()),
+            "curve": curve(extra.get("calibration", ())),
+            "side": SIDE,
             "scope": scope,
             "width": WIDTH,
             "label": LABEL,
@@ -119,3 +133,13 @@ def stress_lines(rows: Sequence[Mapping[str, Any]]) -> list[Line]:
         figures = tuple(f"{own[share]:.3f}" for share in shares)
         lines.append(Line(scorer_name(scorer), points, figures, scorer == "default"))
     return lines
+
+
+def curve(rows: Sequence[Mapping[str, Any]]) -> Curve:
+    """Return the points of a calibration curve on one scale for both axes."""
+    most = max((float(row[name]) for row in rows for name in ("probability", "share")), default=0.0)
+    scale = SIDE / (most or 1.0)
+    points = tuple(
+        (float(row["probability"]) * scale, SIDE - float(row["share"]) * scale) for row in rows
+    )
+    return Curve(points, f"{most:.0%}")

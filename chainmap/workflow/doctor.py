@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from chainmap.stores.port import GraphStore
 
 COLUMNS = ("area", "check", "state", "value", "advice")
-USER_EXTRAS = ("cypher", "notebooks")
+USER_EXTRAS = ("cypher", "notebooks", "rank")
 """Extras a user may want; ``dev`` and ``all`` are not asked after."""
 
 _GIGABYTE = 10**9

@@ -19,11 +19,17 @@ import chainmap
 from chainmap.analysis.lookup import find_companies, find_products
 from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
+from chainmap.config import MatchConfig
 from chainmap.errors import ConfigError, Finding, InputRejected, NothingToAnalyse, Severity
 from chainmap.evaluate.holdout import Pairs, known_pairs
+from chainmap.evaluate.retrained import Basis, Bounds, Retrained, retrain
 from chainmap.evaluate.run import DROPPED, Ranked, rank_held_out, score_rows, thin
 from chainmap.evaluate.splits import SPLITS, folds, pair_keys
+from chainmap.match.features import company_features
+from chainmap.match.ranker import is_usable
+from chainmap.match.recommend import MatchScope, visible_demands
 from chainmap.match.signals import DEFAULT_SIGNALS, EDGES, PRIOR, Edge, Wordings, wordings_of
+from chainmap.match.weights import default_weights
 from chainmap.texts import rule_severity, say
 from chainmap.views.evaluation import draw_evaluation
 from chainmap.views.model import PageFacts
@@ -31,6 +37,7 @@ from chainmap.workflow.headed import read_headed
 from chainmap.workflow.progress import Progress, silent
 from chainmap.workflow.scope import run_record
 from chainmap.workflow.snapshot import load_chain_graph
+from chainmap.workflow.trained import SEED
 from chainmap.xlsx.write import replace_file
 
 if TYPE_CHECKING:
@@ -71,6 +78,7 @@ def evaluate_edges(  # noqa: PLR0913 - the twin of the command: one parameter an
     cache_dir: Path | None = None,
     progress: Progress = silent,
     graph: ChainGraph | None = None,
+    settings: MatchConfig | None = None,
 ) -> Answer:
     """Measure how well known relations are found again when they are kept back.
 
@@ -97,6 +105,9 @@ def evaluate_edges(  # noqa: PLR0913 - the twin of the command: one parameter an
         Told how far the ranking is.
     graph
         A snapshot of ``store`` that is open already; default: it is opened.
+    settings
+        How many known pairs a trained ranker needs, for the row ``trained`` of SUPPLIES; default:
+        those that ship.
 
     Raises
     ------
@@ -122,20 +133,32 @@ def evaluate_edges(  # noqa: PLR0913 - the twin of the command: one parameter an
         raise NothingToAnalyse(say("evaluate.no_dates", edge=edge))
     told = split if holdout is None else "holdout"
     wordings = wordings_of(graph)
-    tell = partial(progress, "evaluate.step.rank")
-    ranked = rank_held_out(graph, kind, parts, wordings=wordings, progress=tell)
-    rows, comparison = score_rows(ranked, edge, told, _seed(graph, kind, ranked))
+    run = run_record(store, as_of=as_of, weights=_method())
+    trained, missing = _retrained(
+        graph, kind, parts, settings or MatchConfig(), as_of=run["as_of"], progress=progress
+    )
+    ranked = rank_held_out(
+        graph,
+        kind,
+        parts,
+        others={} if trained is None else {"trained": trained.scorer},
+        wordings=wordings,
+        progress=partial(progress, "evaluate.step.rank"),
+    )
+    seed = _seed(graph, kind, ranked)
+    rows, comparison = score_rows(ranked, edge, told, seed)
     answer = Answer(
         SCHEMA,
         COLUMNS,
         rows,
-        run=run_record(store, as_of=as_of, weights=_method()),
+        run=run,
         scope={"edge": edge, "split": told, "candidates": graph.n_companies, "folds": len(parts)},
-        findings=tuple(findings),
+        findings=(*findings, *missing),
         extra={
             "comparison": [comparison] if comparison else [],
             "stress": _stress(graph, kind, comparison, wordings, progress),
             "coverage": _coverage(graph),
+            **_judged(trained, seed),
         },
     ).told_to(audience)
     if page is not None:
@@ -153,6 +176,51 @@ def _draw(answer: Answer, page: Path, audience: str) -> None:
     )
     extra = cast("dict[str, list[dict[str, object]]]", dict(answer.extra))
     replace_file(page, draw_evaluation(answer.rows, extra, answer.scope, facts).encode())
+
+
+def _retrained(
+    graph: ChainGraph,
+    edge: Edge,
+    parts: Sequence[Pairs],
+    settings: MatchConfig,
+    *,
+    as_of: str | None,
+    progress: Progress,
+) -> tuple[Retrained | None, list[Finding]]:
+    """Return the rankers trained without each part, or why there are none."""
+    if edge != "SUPPLIES":
+        return None, []
+    if not is_usable():
+        return None, [_finding("E-trained-no-lightgbm")]
+    weights = default_weights()
+    trained = retrain(
+        Basis(
+            graph,
+            MatchScope(visible_demands(graph, INTERNAL)),
+            company_features(graph, weights, as_of),
+            weights,
+        ),
+        parts,
+        Bounds(settings.least_positives, settings.least_leaders),
+        SEED,
+        partial(progress, "evaluate.step.train"),
+    )
+    if trained.models:
+        return trained, []
+    found = {"positives": trained.positives, "leaders": trained.leaders}
+    least = {name: getattr(settings, name) for name in ("least_positives", "least_leaders")}
+    return None, [_finding("E-trained-few-labels", **found, **least)]
+
+
+def _judged(trained: Retrained | None, seed: int) -> dict[str, object]:
+    if trained is None:
+        return {}
+    record, calibration = trained.told(seed)
+    return {"trained": [record], "calibration": calibration}
+
+
+def _finding(rule: str, **params: object) -> Finding:
+    return Finding(Severity(rule_severity(rule)), rule, params=params)
 
 
 def _method() -> dict[str, object]:
@@ -302,5 +370,4 @@ def _coverage(graph: ChainGraph) -> list[dict[str, object]]:
 def _findings(graph: ChainGraph, edge: Edge) -> list[Finding]:
     if len(known_pairs(graph, edge)) <= STRESS_LIMIT:
         return []
-    rule = "E-no-stress"
-    return [Finding(Severity(rule_severity(rule)), rule, params={"most": STRESS_LIMIT})]
+    return [_finding("E-no-stress", most=STRESS_LIMIT)]

@@ -17,6 +17,7 @@ import numpy as np
 from chainmap.analysis.graph import ChainGraph, cell
 from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
+from chainmap.config import MatchConfig
 from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
 from chainmap.match.changes import counterfactual
 from chainmap.match.codevelop import codevelop_rows
@@ -31,6 +32,7 @@ from chainmap.match.recommend import MatchScope, visible_demands
 from chainmap.match.weights import MatchWeights, default_weights
 from chainmap.match.why_not import WHY_NOT_COLUMNS, why_not_rows
 from chainmap.texts import rule_severity, say
+from chainmap.workflow.progress import Progress, silent
 from chainmap.workflow.scope import (
     Zone,
     company_named,
@@ -39,6 +41,7 @@ from chainmap.workflow.scope import (
     zone_named,
 )
 from chainmap.workflow.snapshot import load_chain_graph
+from chainmap.workflow.trained import chosen_model
 
 if TYPE_CHECKING:
     from chainmap.match.congestion import CongestionRule
@@ -60,6 +63,7 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     region: str | None = None,
     parks: Sequence[str] = (),
     raw: bool = False,
+    model: str = "default",
     explain: bool = False,
     why_not: str | None = None,
     audience: str = INTERNAL,
@@ -67,6 +71,8 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     as_of: str | None = None,
     cache_dir: Path | None = None,
     graph: ChainGraph | None = None,
+    settings: MatchConfig | None = None,
+    progress: Progress = silent,
 ) -> Answer:
     """Find which companies should meet which leaders, about which product, and why.
 
@@ -93,6 +99,11 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         Only suppliers located there; default: anywhere.
     raw
         Rank all leaders' lists by score alone: the same few companies may then head all of them.
+    model
+        ``default``: the published weights. ``trained``: a ranker learnt from known supplies and
+        decisions (needs ``chainmap[rank]``), if there are enough of them and it ranks leaders that
+        it has not learnt from better than the default; else a finding tells why not, and the
+        default ranks.
     explain
         Add to each row the change that would lift it most and the nearest known pair.
     why_not
@@ -107,60 +118,77 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         Folder of the snapshot cache.
     graph
         A snapshot of ``store`` that is open already; default: it is opened.
+    settings
+        How many known pairs a trained model needs; default: those that ship.
+    progress
+        Told how far the training is.
 
     Raises
     ------
     ConfigError
-        When a name is unknown or ambiguous, or nothing is asked for.
+        When a name is unknown or ambiguous, nothing is asked for, or lightgbm is not installed.
     NothingToAnalyse
         When the graph has no leader, or no company.
     """
     _check(leaders, companies, kind=kind, top=top, all_pairs=all_pairs)
-    if why_not is not None and companies:
-        raise ConfigError(say("match.why_not_company"))
-    if why_not is not None and kind != "supply":
-        raise ConfigError(say("match.why_not_kind"))
-    if why_not is not None and audience != INTERNAL:
-        raise ConfigError(say("match.why_not_inside"))
+    if why_not is not None:
+        _check_why_not(companies, kind, audience)
     weights = weights or default_weights()
     graph = graph or load_chain_graph(store, cache_dir=cache_dir)
     buyers = _buyers(graph, leaders)
+    asked = None if why_not is None else _asked(graph, why_not, buyers)
     suppliers = tuple(sorted({company_named(graph, name) for name in companies}))
     zone = zone_named(graph, region, parks)
     scope = MatchScope(
         demands=visible_demands(graph, audience),
         product=None if product is None else product_named(graph, product),
         companies=_candidates(graph, suppliers, zone),
-        outside=audience != INTERNAL,
+        outside=(outside := audience != INTERNAL),
     )
     run = run_record(store, as_of=as_of, weights=weights.as_record())
     features = company_features(graph, weights, run["as_of"])
-    if why_not is not None:
-        asked = company_named(graph, why_not)
-        if buyers == (asked,):
-            raise ConfigError(say("match.why_not_self", company=why_not))
+    chosen = chosen_model(
+        graph,
+        model,
+        kind,
+        scope,
+        features=features,
+        weights=weights,
+        settings=settings or MatchConfig(),
+        progress=progress,
+    )
+    weights, run["weights"] = chosen.weights, chosen.weights.as_record()
+    named = suppliers if asked is None else (asked,)
+    told = _scope(graph, buyers, named, scope, zone=zone, top=top, audience=audience)
+    told |= {"kind": kind, **chosen.scope}
+    if asked is not None:
         rows = why_not_rows(
             graph, asked, buyers, scope, features=features, weights=weights, top=top
         )
-        told = _scope(graph, buyers, (asked,), scope, zone=zone, top=top, audience=audience)
-        return Answer(WHY_NOT_SCHEMA, WHY_NOT_COLUMNS, rows, run=run, scope=told).told_to(audience)
+        return Answer(
+            WHY_NOT_SCHEMA,
+            WHY_NOT_COLUMNS,
+            rows,
+            run=run,
+            scope=told,
+            findings=chosen.findings,
+            extra=chosen.extra,
+        ).told_to(audience)
     market = Market(graph, features, weights, scope, None if zone is None else zone.companies)
-    turned = bool(suppliers) and not leaders and not all_pairs
+    turned = suppliers if not leaders and not all_pairs else ()
     rule = weights.congestion if all_pairs and not raw else None
-    found = _found(market, buyers, kind, top, rule, suppliers if turned else ())
-    outside = audience != INTERNAL
+    found = _found(market, buyers, kind, top, rule, turned)
     rows = [*found.rows, *_rows(found.chosen, explain=explain, outside=outside)]
     if outside:  # why somebody was confirmed is the bureau's own
         rows = [row | {"decision": None} for row in rows]
     return Answer(
         SCHEMA,
-        COLUMNS,
+        COLUMNS if weights.ranker is None else (*COLUMNS, "probability"),
         rows,
         run=run,
-        scope=_scope(graph, buyers, suppliers, scope, zone=zone, top=top, audience=audience)
-        | {"kind": kind},
-        findings=tuple(_findings(market, buyers, rows, found.matches, kind)),
-        extra={"excluded": _excluded(found.matches, top)},
+        scope=told,
+        findings=(*chosen.findings, *_findings(market, buyers, rows, found.matches, kind)),
+        extra={"excluded": _excluded(found.matches, top), **chosen.extra},
     ).told_to(audience)
 
 
@@ -225,6 +253,23 @@ def _check(
         raise ConfigError(say("match.package_company"))
     if top < 1:
         raise ConfigError(say("match.top", top=top))
+
+
+def _check_why_not(companies: Sequence[str], kind: str, audience: str) -> None:
+    if companies:
+        raise ConfigError(say("match.why_not_company"))
+    if kind != "supply":
+        raise ConfigError(say("match.why_not_kind"))
+    if audience != INTERNAL:
+        raise ConfigError(say("match.why_not_inside"))
+
+
+def _asked(graph: ChainGraph, why_not: str, buyers: Sequence[int]) -> int:
+    """Return the company of ``--why-not``, which is not the only leader itself."""
+    asked = company_named(graph, why_not)
+    if tuple(buyers) == (asked,):
+        raise ConfigError(say("match.why_not_self", company=why_not))
+    return asked
 
 
 def _buyers(graph: ChainGraph, leaders: Sequence[str]) -> tuple[int, ...]:

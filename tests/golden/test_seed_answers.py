@@ -33,6 +33,7 @@ QUESTIONS: dict[str, Question] = {
     "match all": lambda store: find_matches(store, all_pairs=True),
     "match region": lambda store: find_matches(store, all_pairs=True, region="630100"),
     "match park": lambda store: find_matches(store, all_pairs=True, parks=[PARK]),
+    "match trained": lambda store: find_matches(store, all_pairs=True, model="trained"),
     "match outside": lambda store: find_matches(store, all_pairs=True, audience="外发"),
     "gaps": lambda store: find_gaps(store, include_ok=True),
     "gaps region": lambda store: find_gaps(store, region="630100", include_ok=True),

@@ -85,6 +85,20 @@ RULES: dict[str, Rule] = {
         "'{value}' neither declares nor derives a need for '{product}'",
         "if it does need it, add a row to the demand sheet (需求)",
     ),
+    "A-few-labels": Rule(
+        "warning",
+        "数据不足：没有训练模型。能学的已知配对 {positives} 对、{leaders} 家采购方，至少要 {least_positives} 对、{least_leaders} 家；名次按默认方法",
+        "在“供货”表补充已知供货，或用 chainmap decide 记下 确认；所需数目可在 chainmap.toml 的 [match] 改",
+        "not enough data: no model was trained. {positives} known pairs of {leaders} buyers can be learnt from, {least_positives} of {least_leaders} are needed; ranked by the default",
+        "add known supplies (供货) or decide 确认 with chainmap decide; the bounds are in [match] of chainmap.toml",
+    ),
+    "A-model-not-kept": Rule(
+        "warning",
+        "训练的模型没有采用：在没学过的采购方上 MRR {trained}，默认方法 {default}，配对差 {difference}，95% 区间 {low} 至 {high}，不在 0 以上；名次按默认方法",
+        "已知供货更多以后再试；详见 chainmap evaluate --edge SUPPLIES",
+        "the trained model is not used: MRR {trained} on buyers it has not learnt from, {default} by the default; paired difference {difference}, 95 % interval {low} to {high}, not above 0; ranked by the default",
+        "try again when more supplies are known; see chainmap evaluate --edge SUPPLIES",
+    ),
     "A-no-maker": Rule(
         "warning",
         "“{value}”需要的 {count} 种产品，范围内没有一家企业登记生产：{product}",

@@ -54,4 +54,18 @@ RULES: dict[str, Rule] = {
         "more than {most} relations: the missing-data stress was left out",
         "evaluate a smaller workspace when you need it",
     ),
+    "E-trained-few-labels": Rule(
+        "warning",
+        "数据不足：没有检验训练的模型。移走留出的关系后，能学的已知配对最少只剩 {positives} 对、{leaders} 家采购方，至少要 {least_positives} 对、{least_leaders} 家",
+        "在“供货”表补充已知供货，或用 chainmap decide 记下 确认；所需数目可在 chainmap.toml 的 [match] 改",
+        "not enough data: no trained model was evaluated. Without what is kept back as few as {positives} known pairs of {leaders} buyers can be learnt from, {least_positives} of {least_leaders} are needed",
+        "add known supplies (供货) or decide 确认 with chainmap decide; the bounds are in [match] of chainmap.toml",
+    ),
+    "E-trained-no-lightgbm": Rule(
+        "warning",
+        "lightgbm 没有装或不能用，没有检验训练的模型",
+        '要检验请 pip install "chainmap[rank]"',
+        "lightgbm is not installed or does not load: no trained model was evaluated",
+        'pip install "chainmap[rank]" to evaluate one',
+    ),
 }
