@@ -8,7 +8,6 @@ demands included.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy import sparse
 
-from chainmap.analysis.graph import ChainGraph, column, floats, ints
+from chainmap.analysis.graph import ChainGraph, column, floats, gather_rows, ints
 from chainmap.gaps.supply import kinds_above
 
 if TYPE_CHECKING:
@@ -93,14 +93,10 @@ def local_flows(
     bought = working[target] & (what >= 0)
     bought &= ~np.isin(target.astype(np.int64) * graph.n_products + what, hidden)
     brought = np.flatnonzero(bought & elsewhere[source])
-    known = _suppliers(graph, {*company[outside].tolist(), *target[brought].tolist()})
-
-    def unasked(rows: Ints, buyer: Numbers, wanted: Numbers) -> Ints:
-        pairs = zip(rows.tolist(), buyer[rows].tolist(), wanted[rows].tolist(), strict=True)
-        chosen = [row for row, *need in pairs if _is_unasked(graph, supply, known, need, accept)]
-        return np.array(chosen, dtype=np.int64)
-
-    rows = unasked(outside, company, product), unasked(brought, target, what)
+    buyer = np.concatenate([company[outside], target[brought]]).astype(np.int64)
+    wanted = np.concatenate([product[outside], what[brought]]).astype(np.int64)
+    nobody = _unasked(graph, supply, buyer, wanted, accept)
+    rows = outside[nobody[: outside.size]], brought[nobody[outside.size :]]
     count = graph.n_products
     every = _weight(
         demand,
@@ -145,31 +141,42 @@ def _volume(graph: ChainGraph, rows: Ints) -> Floats:
     return np.where(np.bincount(product[known], minlength=graph.n_products) > 0, total, np.nan)
 
 
-_Supplied = Mapping[int, Sequence[tuple[int, int]]]
-"""Buyer -> (supplier, product, -1 where the supply names none)."""
+def _unasked(
+    graph: ChainGraph, supply: LocalSupply, buyer: Ints, product: Ints, accept: float
+) -> Flags:
+    """Return whether others make locally what each buyer wants, and none is known to supply it."""
+    makers, firms = supply.makers, graph.n_companies
+    sure = makers.probability >= accept
+    pairs = np.unique(makers.product[sure].astype(np.int64) * firms + makers.company[sure])
+    others = np.bincount(pairs // firms, minlength=graph.n_products)[product]
+    others = others - np.isin(product * firms + buyer, pairs)
+    asked = np.isin(buyer * graph.n_products + product, _asked(graph, pairs, buyer))
+    return np.asarray((others > 0) & ~asked, dtype=np.bool_)
 
 
-def _suppliers(graph: ChainGraph, buyers: set[int]) -> _Supplied:
+def _asked(graph: ChainGraph, pairs: Ints, buyers: Ints) -> Ints:
+    """Return buyer × n_products + product of what local makers are known to supply to buyers.
+
+    A supply of a kind is one of the product; one that names no product is one of all that its
+    supplier makes. ``pairs``: product × n_companies + maker, ascending.
+    """
+    firms, count = graph.n_companies, graph.n_products
+    buys = np.zeros(firms, dtype=np.bool_)
+    buys[buyers] = True
     edges = graph.supply_edges
-    source, target, product = (ints(edges, name) for name in ("source", "target", "product"))
-    found: dict[int, list[tuple[int, int]]] = {}
-    for at in np.flatnonzero(np.isin(target, sorted(buyers))):
-        pair = int(source[at]), int(product[at])
-        found.setdefault(int(target[at]), []).append(pair)
-    return found
-
-
-def _is_unasked(
-    graph: ChainGraph, supply: LocalSupply, known: _Supplied, need: Sequence[int], accept: float
-) -> bool:
-    """Whether others make locally what a buyer wants, and none of them is known to supply it."""
-    buyer, product = need
-    span = supply.makers.of(product)
-    makers = supply.makers.company[span][supply.makers.probability[span] >= accept]
-    others = set(makers.tolist()) - {buyer}
-    fitting = {-1, product, *graph.kinds_below(product).tolist()}
-    asked = {source for source, what in known.get(buyer, ()) if what in fitting}
-    return bool(others) and not others & asked
+    source, target, what = (
+        ints(edges, name).astype(np.int64) for name in ("source", "target", "product")
+    )
+    named = np.flatnonzero(buys[target] & (what >= 0))
+    unnamed = np.flatnonzero(buys[target] & (what < 0))
+    above, of_kind = gather_rows(kinds_above(graph), what[named])
+    ones = np.ones(pairs.size, dtype=np.int8)
+    made = sparse.csr_array((ones, (pairs % firms, pairs // firms)), shape=(firms, count))
+    every, of_firm = gather_rows(made, source[unnamed])
+    edge = np.concatenate([named, named[of_kind], unnamed[of_firm]])
+    product = np.concatenate([what[named], above, every])
+    told = np.isin(product * firms + source[edge], pairs) & (source[edge] != target[edge])
+    return np.asarray(target[edge][told] * count + product[told], dtype=np.int64)
 
 
 def _byproducts(graph: ChainGraph, supply: LocalSupply, accept: float) -> Flags:
