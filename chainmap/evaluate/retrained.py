@@ -85,9 +85,7 @@ class Retrained:
     models: Sequence[Trained]
     positives: int
     leaders: int
-    _lists: list[tuple[int, LabelledList]] = field(default_factory=list)
-    _margins: list[tuple[int, Floats]] = field(default_factory=list)
-    _probabilities: list[tuple[int, Floats]] = field(default_factory=list)
+    _asked_for: list[tuple[int, LabelledList, Floats, Floats]] = field(default_factory=list)
 
     def scorer(self, number: int, reduced: ChainGraph) -> Callable[[int], Floats]:
         """Return the scores of part ``number`` on its snapshot: target -> score of each company.
@@ -118,9 +116,8 @@ class Retrained:
         np.maximum.at(scores, match.scored.pairs.company[passes], margin[passes])
         listed = labelled_list(basis.graph, match, gone)
         if listed.right.any():
-            self._lists.append((target, listed))
-            self._margins.append((target, margin[listed.pair]))
-            self._probabilities.append((target, ranker.probability(millionths[listed.pair])))
+            told_of = margin[listed.pair], ranker.probability(millionths[listed.pair])
+            self._asked_for.append((target, listed, *told_of))
         return scores
 
     def told(self, seed: int) -> tuple[dict[str, object], list[dict[str, float]]]:
@@ -137,26 +134,24 @@ class Retrained:
         the candidates of ``match`` and their paired difference (null without a list), ``ece``; and
         the rows of ``metrics.reliability``.
         """
+        lists = sorted(self._asked_for, key=lambda one: one[0])  # stable, as ``joined`` is
         record: dict[str, object] = {
             "positives": self.positives,
             "leaders": self.leaders,
             "models": len(self.models),
             "kept": sum(model.is_kept for model in self.models),
-            "n_lists": len(self._lists),
-            "n_positives": int(sum(listed.right.sum() for _, listed in self._lists)),
+            "n_lists": len(lists),
+            "n_positives": int(sum(listed.right.sum() for _, listed, *_ in lists)),
         }
         names = ("mrr_default", "mrr_trained", "difference", "difference_low", "difference_high")
-        if not self._lists:
+        if not lists:
             return record | dict.fromkeys((*names, "ece")), []
-        examples = joined(self._lists)
-        margin, probability = (
-            np.concatenate([part for _, part in sorted(parts, key=lambda one: one[0])])
-            for parts in (self._margins, self._probabilities)
-        )
+        examples = joined([(target, listed) for target, listed, *_ in lists])
+        margin, probability = (np.concatenate([one[at] for one in lists]) for at in (2, 3))
         figures, difference = paired(examples, margin, seed)
         values = (figures["default"]["mrr"], figures["trained"]["mrr"], *difference)
         record |= {name: _rounded(value) for name, value in zip(names, values, strict=True)}
-        times = np.bincount([target for target, _ in self._lists])[examples.leader]
+        times = np.bincount([target for target, *_ in lists])[examples.leader]
         weight = np.where(examples.positive, 1.0, 1 / times)
         rows = reliability(probability, examples.positive, weight)
         record["ece"] = _rounded(calibration_error(rows))

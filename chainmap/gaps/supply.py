@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -233,11 +234,21 @@ def _merged(
     return Makers(product[starts], company[starts], best, merged, entry[starts])
 
 
+_KINDS: WeakKeyDictionary[ChainGraph, sparse.csr_array] = WeakKeyDictionary()
+
+
 def kinds_above(graph: ChainGraph) -> sparse.csr_array:
     """Return product × every product that it is a kind of; data convert its unit to theirs.
 
-    NaN where the units do not convert.
+    NaN where the units do not convert. Made once and kept as long as the snapshot; not to be
+    changed.
     """
+    if graph not in _KINDS:
+        _KINDS[graph] = _kinds_above(graph)
+    return _KINDS[graph]
+
+
+def _kinds_above(graph: ChainGraph) -> sparse.csr_array:
     kinds = graph.kinds
     if not kinds.nnz:
         return sparse.csr_array((graph.n_products, graph.n_products))

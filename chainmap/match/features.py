@@ -112,7 +112,7 @@ def company_features(
 
 
 def _features(graph: ChainGraph, weights: MatchWeights, as_of: str | None) -> CompanyFeatures:
-    out = coded(column(graph.companies, "status"), lambda text: float(text != ACTIVE_STATUS))
+    out = _out(graph)
     revenue = floats(graph.companies, "revenue_cny")
     decades = np.full(revenue.shape, np.nan)
     np.log10(revenue, out=decades, where=revenue > 0)
@@ -134,6 +134,15 @@ def _features(graph: ChainGraph, weights: MatchWeights, as_of: str | None) -> Co
         longitude=longitude,
         latitude=latitude,
     )
+
+
+def out_of_business(graph: ChainGraph) -> Flags:
+    """Return which companies are stated not to be in business; an unknown status is not."""
+    return np.asarray(_out(graph) == 1.0, dtype=np.bool_)
+
+
+def _out(graph: ChainGraph) -> Floats:
+    return coded(column(graph.companies, "status"), lambda text: float(text != ACTIVE_STATUS))
 
 
 def _coordinates(graph: ChainGraph) -> tuple[Floats, Floats]:

@@ -22,7 +22,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from chainmap.errors import ConfigError
@@ -182,13 +181,13 @@ def learner() -> Any:  # noqa: ANN401 - the module of an optional extra
     Raises
     ------
     ConfigError
-        When the extra is not installed, or a library that it needs (OpenMP) is not there.
+        When the extra is not installed, or does not load (OpenMP is not there).
     """
     if find_spec("lightgbm") is None:
         raise ConfigError(say("match.no_lightgbm"))
     try:
         return import_module("lightgbm")
-    except OSError as exc:
+    except (ImportError, OSError) as exc:
         raise ConfigError(say("match.broken_lightgbm", reason=exc)) from exc
 
 
@@ -244,6 +243,8 @@ def fit_calibration(margin: Floats, positive: Flags, weight: Floats) -> Calibrat
     Platt rather than isotonic: with a few hundred positives isotonic steps overfit (Niculescu-Mizil
     and Caruana, ICML 2005), and it would say 0 % and 100 %.
     """
+    from scipy.optimize import minimize  # half a second that the default need not wait for
+
     right, wrong = float(weight[positive].sum()), float(weight[~positive].sum())
     wanted = np.where(positive, (right + 1) / (right + 2), 1 / (wrong + 2))
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import ChainGraph, column, floats, gather_rows, ints
-from chainmap.match.features import ACTIVE_STATUS, coded
+from chainmap.analysis.graph import ChainGraph, floats, gather_rows, ints
+from chainmap.match.features import out_of_business
 
 if TYPE_CHECKING:
     from chainmap.risk.settings import RiskSettings
@@ -409,12 +409,6 @@ def _spare_makers(graph: ChainGraph, bought: Ints, n_goods: int, sold: Ints) -> 
     open_ = (graph.makes.data > 0) & ~closed[maker] & wanted[graph.makes.indices]
     open_ &= ~np.isin(key, sold)
     return key[open_], np.asarray(graph.makes.data[open_], dtype=np.float64)
-
-
-def out_of_business(graph: ChainGraph) -> npt.NDArray[np.bool_]:
-    """Return which companies are stated not to be in business; an unknown status is not."""
-    status = coded(column(graph.companies, "status"), lambda text: float(text != ACTIVE_STATUS))
-    return np.asarray(status == 1.0, dtype=np.bool_)
 
 
 def _average_intake(intake_good: Ints, intake: Ints, amount: Floats, n_goods: int) -> Floats:

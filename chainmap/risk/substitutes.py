@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph
+from chainmap.match.features import out_of_business
 from chainmap.risk.cascade import Cascade, Shock, copies_for
-from chainmap.risk.network import out_of_business
 
 if TYPE_CHECKING:
     from chainmap.risk.network import RiskNetwork

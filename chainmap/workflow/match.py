@@ -138,12 +138,12 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     buyers = _buyers(graph, leaders)
     asked = None if why_not is None else _asked(graph, why_not, buyers)
     suppliers = tuple(sorted({company_named(graph, name) for name in companies}))
-    zone = zone_named(graph, region, parks)
+    zone, outside = zone_named(graph, region, parks), audience != INTERNAL
     scope = MatchScope(
         demands=visible_demands(graph, audience),
         product=None if product is None else product_named(graph, product),
         companies=_candidates(graph, suppliers, zone),
-        outside=(outside := audience != INTERNAL),
+        outside=outside,
     )
     run = run_record(store, as_of=as_of, weights=weights.as_record())
     features = company_features(graph, weights, run["as_of"])

@@ -10,16 +10,13 @@ import networkx as nx
 import numpy as np
 import pytest
 from chain_samples import Sample
+from gap_samples import state_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainmap.gaps.find import find_zone_gaps, zone_state
+from chainmap.gaps.find import find_zone_gaps
 from chainmap.gaps.matter import Matters, Structure, matters_of, structure_of
 from chainmap.gaps.thresholds import default_thresholds
-from chainmap.match.features import company_features
-from chainmap.match.recommend import visible_demands
-from chainmap.match.weights import default_weights
-from chainmap.workflow.scope import make_zone
 
 if TYPE_CHECKING:
     from chainmap.analysis.graph import ChainGraph
@@ -43,15 +40,7 @@ def network(edges: Iterable[tuple[str, str]], makes: str = "z", count: str = "")
 
 def structure(graph: ChainGraph) -> Structure:
     bounds = default_thresholds()
-    zone = make_zone(graph, 630100)
-    state = zone_state(
-        graph,
-        zone.companies,
-        zone.park_mask,
-        features=company_features(graph, default_weights()),
-        visible=visible_demands(graph, "内部"),
-        thresholds=bounds,
-    )
+    state = state_of(graph)
     return structure_of(graph, state.supply, state.demand.firm, bounds.accept)
 
 
@@ -180,15 +169,7 @@ def test_reach_is_the_number_of_descendants(pairs: list[tuple[str, str]]) -> Non
 def test_the_same_gap_matters_more_where_more_hangs_on_it() -> None:
     graph = network(["ab", "bz", "cz"]).graph()
     bounds = default_thresholds()
-    zone = make_zone(graph, 630100)
-    state = zone_state(
-        graph,
-        zone.companies,
-        zone.park_mask,
-        features=company_features(graph, default_weights()),
-        visible=visible_demands(graph, "内部"),
-        thresholds=bounds,
-    )
+    state = state_of(graph)
     shape = structure_of(graph, state.supply, state.demand.firm, bounds.accept)
     plain = find_zone_gaps(graph, state, thresholds=bounds)
     ranked = find_zone_gaps(graph, state, thresholds=bounds, structure=shape)

@@ -4,39 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from chain_samples import Sample
+from gap_samples import state_of
 
 from chainmap.errors import ConfigError
-from chainmap.gaps.find import Gap, ZoneState, find_zone_gaps, zone_state
+from chainmap.gaps.find import Gap, find_zone_gaps
 from chainmap.gaps.thresholds import GapThresholds, default_thresholds, read_thresholds
-from chainmap.match.features import company_features
-from chainmap.match.recommend import visible_demands
-from chainmap.match.weights import default_weights
 from chainmap.workflow.gap_zones import known_elsewhere
 from chainmap.workflow.scope import make_zone
 
-if TYPE_CHECKING:
-    from chainmap.analysis.graph import ChainGraph
-
 BOUNDS = replace(default_thresholds(), min_surveyed=1)
-
-
-def state_of(
-    graph: ChainGraph, bounds: GapThresholds = BOUNDS, *, audience: str = "内部"
-) -> ZoneState:
-    zone = make_zone(graph, 630100)
-    return zone_state(
-        graph,
-        zone.companies,
-        zone.park_mask,
-        features=company_features(graph, default_weights()),
-        visible=visible_demands(graph, audience),
-        thresholds=bounds,
-    )
 
 
 def found(
