@@ -65,8 +65,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         'lightgbm is not installed: pip install "chainmap[rank]", or use --model default',
     ),
     "match.broken_lightgbm": (
-        "lightgbm 装了但不能用（{reason}）：请装好系统的 OpenMP 库（libgomp 或 libomp）；若原因是 static TLS，请在新的进程里运行；或用 --model default",
-        "lightgbm is installed but does not load ({reason}): install the OpenMP library of the system (libgomp or libomp); if it is static TLS, run it in a process of its own; or use --model default",
+        "lightgbm 装了但不能用（{reason}）：请重装 chainmap[rank]，并装好系统的 OpenMP 库（libgomp 或 libomp）；若原因是 static TLS，请在新的进程里运行；或用 --model default",
+        "lightgbm is installed but does not load ({reason}): reinstall chainmap[rank] and the OpenMP library of the system (libgomp or libomp); if it is static TLS, run it in a process of its own; or use --model default",
     ),
     "match.step.labels": ("逐份留出已知的供货，计算特征", "keeping known supplies back"),
     "match.step.train": ("训练排序模型", "training the ranker"),

@@ -365,14 +365,20 @@ def test_without_lightgbm_it_says_how_to_get_it(monkeypatch) -> None:
     assert rows_of(matched(market(by_title=True)))
 
 
-def test_a_lightgbm_that_does_not_load_is_told_with_the_reason(monkeypatch) -> None:
+@pytest.mark.parametrize(
+    "failure",
+    [
+        OSError("libgomp.so.1: cannot open shared object file"),
+        ModuleNotFoundError("No module named 'narwhals'"),
+    ],
+)
+def test_a_lightgbm_that_does_not_load_is_told_with_the_reason(monkeypatch, failure) -> None:
     def broken(name: str) -> None:
-        reason = "libgomp.so.1: cannot open shared object file"
-        raise OSError(reason)
+        raise failure
 
     monkeypatch.setattr(ranking, "import_module", broken)
 
-    with pytest.raises(ConfigError, match=r"libgomp.so.1.*OpenMP"):
+    with pytest.raises(ConfigError, match=f"{failure}.*OpenMP"):
         matched(market(by_title=True), model="trained")
     assert not ranking.is_usable()
 
