@@ -96,6 +96,7 @@ def makes_and_inputs(companies: int, rng: np.random.Generator) -> dict[str, Any]
         "makers": transposed(made),
         "capacity": rng.uniform(10, 1000, made.nnz),
         "capacity_state": np.ones(made.nnz, dtype=np.int8),
+        "utilisation": np.full(made.nnz, np.nan),
         "revenue_share": np.where(rng.random(made.nnz) < 0.5, rng.random(made.nnz), np.nan),
         "is_byproduct": np.zeros(made.nnz, dtype=bool),
         "made_on": rng.integers(19_000, 20_600, made.nnz).astype(np.int32),

@@ -146,7 +146,14 @@ def without_relations(graph: ChainGraph, dropped: Flags) -> ChainGraph:
     by_product = np.lexsort((rows, cols))
     starts = np.concatenate([[0], np.cumsum(np.bincount(cols, minlength=shape[1]))])
     makers = sparse.csr_array((by_product, rows[by_product], starts), shape=shape[::-1])
-    aligned = {"capacity", "capacity_state", "revenue_share", "is_byproduct", "made_on"}
+    aligned = {
+        "capacity",
+        "capacity_state",
+        "revenue_share",
+        "utilisation",
+        "is_byproduct",
+        "made_on",
+    }
     names = {field.name for field in fields(graph)} & aligned
     return replace(
         graph, makes=makes, makers=makers, **{name: getattr(graph, name)[kept] for name in names}

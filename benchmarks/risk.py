@@ -78,6 +78,11 @@ def assembled(firms: int, goods: int, key: Ints, level: Ints, amount: Floats) ->
     intake, at, supply_intake = np.unique(
         customer * goods + good, return_index=True, return_inverse=True
     )
+    # Half of the sellers state a revenue, of which their recorded sales are a fifth to all.
+    rng = np.random.default_rng(1)
+    recorded = np.bincount(key // firms // goods, amount, firms)
+    known = (recorded > 0) & (rng.random(firms) < 0.5)
+    revenue = np.where(known, recorded / rng.uniform(0.2, 1.0, firms), np.nan)
     bare = RiskNetwork(
         n_firms=firms,
         n_goods=goods,
@@ -85,18 +90,23 @@ def assembled(firms: int, goods: int, key: Ints, level: Ints, amount: Floats) ->
         outlet_good=outlet % goods,
         outlet_spare=np.full(outlet.size, np.nan),
         outlet_size=np.zeros(outlet.size),
+        outlet_share=np.full(outlet.size, np.nan),
         outlet_start=np.searchsorted(outlet // goods, np.arange(firms + 1)),
         intake_customer=intake // goods,
         intake_good=intake % goods,
         intake_level=level[at].astype(np.int8),
         intake_stated=level[at].astype(np.int8),
         intake_guessed=np.zeros(intake.size, dtype=np.bool_),
+        intake_cost_share=np.full(intake.size, np.nan),
         intake_start=np.searchsorted(intake // goods, np.arange(firms + 1)),
         supply_outlet=supply_outlet,
         supply_intake=supply_intake,
         supply_row=np.arange(key.size),
         supply_amount=amount,
         supply_guessed=np.zeros(key.size, dtype=np.bool_),
+        revenue=revenue,
+        observed=np.sort(recorded[known] / revenue[known]),
+        sales=np.zeros(firms),
         skipped=0,
     )
     spare = np.zeros(outlet.size, dtype=np.bool_)
@@ -115,6 +125,7 @@ class Sweep:
         psi = np.ones(net.n_firms)
         psi[firm] = 0.0
         d, u, rounds = psi.copy(), psi.copy(), 0
+        elsewhere = 1 - np.bincount(net.supplier, net.share_of_sales, net.n_firms)
         while True:
             rounds += 1
             still = np.bincount(net.outlet_good, net.outlet_size * d[net.outlet_firm], net.n_goods)
@@ -130,8 +141,8 @@ class Sweep:
             linear = np.bincount(net.intake_customer, step, net.n_firms)
             new_d = np.minimum(psi, 1 - np.maximum(worst, linear))
             buys = u[net.intake_customer][net.supply_intake] * net.share_of_sales
-            sells = np.bincount(net.supplier, buys, net.n_firms)
-            new_u = np.minimum(psi, np.where(net.sales > 0, sells, 1.0))
+            sells = np.bincount(net.supplier, buys, net.n_firms) + elsewhere
+            new_u = np.minimum(psi, sells)
             moved = float(max(np.max(d - new_d), np.max(u - new_u)))
             d, u = new_d, new_u
             if moved <= tolerance:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 Positions = npt.NDArray[np.int32]
 
 _NUMBERS = frozenset(
-    {"revenue_cny", "registered_capital_cny", "employees", "capacity", "revenue_share"}
-    | {"volume", "amount_cny", "quantity", "cost_share", "probability", "position"}
+    {"revenue_cny", "registered_capital_cny", "employees", "revenue_share", "utilisation"}
+    | {"capacity", "volume", "amount_cny", "quantity", "cost_share", "probability", "position"}
     | {"longitude", "latitude"}
 )
 _FLAGS = frozenset({"is_example", "is_key", "is_byproduct", "active"})
@@ -257,6 +257,7 @@ def _makes(edges: _Edges, product_unit: pa.Array) -> dict[str, Any]:
         "capacity": capacity,
         "capacity_state": state,
         "revenue_share": kept.floats("revenue_share"),
+        "utilisation": kept.floats("utilisation"),
         "is_byproduct": kept.flags("is_byproduct", unknown=False),
         "made_on": day_numbers(kept.texts("as_of")),
         "makers": transposed(makes),

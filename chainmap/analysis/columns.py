@@ -37,6 +37,7 @@ EDGE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "capacity",
         "capacity_unit",
         "revenue_share",
+        "utilisation",
         "is_byproduct",
         "as_of",
         "active",

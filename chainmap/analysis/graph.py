@@ -75,8 +75,9 @@ class ChainGraph:
     makes
         (n_companies, n_products), the probability that the company makes the product; only
         relations that are still stated. Aligned with ``makes.data``: ``capacity`` (per year, in
-        the product's unit), ``capacity_state``, ``revenue_share`` (0-1), ``is_byproduct``,
-        ``made_on`` (day of the data as days since 1970-01-01, 0 unknown).
+        the product's unit), ``capacity_state``, ``revenue_share`` (0-1), ``utilisation`` (share of
+        the capacity in use, may exceed 1), ``is_byproduct``, ``made_on`` (day of the data as days
+        since 1970-01-01, 0 unknown).
     makers
         (n_products, n_companies), positions in ``makes.data``: the same relations by product.
     lost_makes, lost_supplies
@@ -118,6 +119,7 @@ class ChainGraph:
     capacity: Floats
     capacity_state: npt.NDArray[np.int8]
     revenue_share: Floats
+    utilisation: Floats
     is_byproduct: Flags
     made_on: Ints
     makers: sparse.csr_array

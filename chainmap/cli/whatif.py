@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from chainmap.cli.session import Presentation
 
 COLUMNS = ("entity", "loss_share", "loss_low", "loss_high", "tier", "is_leader", "cause_text")
-RANKED = ("rank", "entity", "loss_share", "loss_low", "loss_high", "sales_cny", "is_leader",
-          "cause_text")  # fmt: skip
+RANKED = ("rank", "entity", "loss_share", "loss_low", "loss_high", "loss_downstream",
+          "loss_upstream", "total_sales_cny", "is_leader", "cause_text")  # fmt: skip
 
 
 @command("whatif")
@@ -61,7 +61,9 @@ def _tell_rest(answer: Answer) -> None:
     for line in told["tree"]:
         click.echo("  " * line["depth"] + ("└ " if line["depth"] else "") + visible(line["text"]))
     (total,) = told["total"]
-    click.echo("\n" + _sentence("whatif.total", total))
+    known = total["loss_low"] is not None
+    bounds = _sentence("whatif.range", total) if known else ""
+    click.echo("\n" + _sentence("whatif.total", total | {"range": bounds}))
     for row in told["substitutes"]:
         click.echo(_sentence("whatif.substitute" if row["company"] else "whatif.nobody", row))
 
@@ -69,10 +71,14 @@ def _tell_rest(answer: Answer) -> None:
 def _sentence(text_id: str, values: dict[str, object]) -> str:
     from chainmap.texts import say
 
-    return say(text_id, **{name: screen_cell(_share(name, one)) for name, one in values.items()})
+    told = {name: screen_cell(_share(name, one)) for name, one in values.items()}
+    if basis := values.get("basis"):
+        told["basis"] = say(f"value.basis.{basis}")
+    return say(text_id, **told)
 
 
 def _share(name: str, value: object) -> object:
     """Return shares as a percentage."""
-    shares = ("loss_share", "loss_low", "loss_high", "share", "restored")
-    return f"{value:.1%}" if name in shares and isinstance(value, float) else value
+    shares = ("share", "restored")
+    is_share = name in shares or name.startswith("loss_")
+    return f"{value:.1%}" if is_share and isinstance(value, float) else value

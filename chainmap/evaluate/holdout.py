@@ -111,6 +111,7 @@ def _without_makes(graph: ChainGraph, gone: npt.NDArray[np.int64]) -> ChainGraph
         capacity=graph.capacity[keep],
         capacity_state=graph.capacity_state[keep],
         revenue_share=graph.revenue_share[keep],
+        utilisation=graph.utilisation[keep],
         is_byproduct=graph.is_byproduct[keep],
         made_on=graph.made_on[keep],
         lost_makes=_kept(lost, ~np.isin(_keys(lost), gone), lost.data),

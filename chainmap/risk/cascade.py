@@ -29,6 +29,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
+BOTH, DOWN, UP = "both", "down", "up"
+"""Which losses are counted: of inputs and of sales, or of one of them."""
+
 _STATE = 16_000_000
 """Entries that the state of all copies may have together."""
 
@@ -50,8 +53,7 @@ class Shock:
     outlets, delivered
         Outlets and the share of their deliveries that is left, where only one good is concerned.
     replaced
-        Outlets -> share of their deliveries that somebody else takes over at least, aligned with
-        ``replaced_outlets``.
+        Share of the deliveries of ``replaced_outlets`` that somebody else adds to what is left.
     """
 
     firms: Ints
@@ -98,8 +100,8 @@ class Cascade:
         self._worst, self._linear, self._unsold = (np.zeros(firms) for _ in range(3))
         self._gone = np.zeros(copies * network.n_goods)
         self._marked = np.zeros(copies * network.n_goods, dtype=np.bool_)
-        self._cap, self._floor = np.ones(0), np.zeros(0)  # made when first needed, then kept
-        self._limits, self._floors = (np.empty(0, np.int64) for _ in range(2))
+        self._cap, self._aid = np.ones(0), np.zeros(0)  # made when first needed, then kept
+        self._limits, self._aided = (np.empty(0, np.int64) for _ in range(2))
         self._exposed: Floats | None = None
         self._touched: dict[str, list[Ints]] = {}
         self._impaired: list[Ints] = []
@@ -137,19 +139,25 @@ class Cascade:
         self._follow(self._start(self.downstream, self.reached_down, keys, output), down=True)
         self._follow(self._start(self.upstream, self.reached_up, keys, output), down=False)
 
-    def loss(self) -> Floats:
+    def loss(self, direction: str = BOTH) -> Floats:
         """Return the share of all sales that is lost in each copy; NaN where nothing is sold.
 
-        ESRI = Σ r (1 − min(u, d)) ÷ Σ r. Of a firm without recorded sales r is 0.
+        ESRI = Σ r (1 − min(u, d)) ÷ Σ r; of one direction with d or u alone in place of the
+        minimum. Of a firm without a recorded supply r is 0.
         """
         network = self.network
         total = float(network.sales.sum())
         if not total > 0:
             return np.full(self.copies, np.nan)
-        hit = np.unique(np.concatenate([*self._touched["down"], *self._touched["up"]]))
-        left = np.minimum(self.downstream[hit], self.upstream[hit])
-        lost = network.sales[hit % network.n_firms] * (1 - left)
+        hit = self.hit()
+        lost = network.sales[hit % network.n_firms] * (1 - self.left(hit, direction))
         return added(hit // network.n_firms, lost, self.copies) / total
+
+    def left(self, keys: Ints, direction: str = BOTH) -> Floats:
+        """Return the output that is left of some firms, as far as one direction or both go."""
+        if direction == BOTH:
+            return np.minimum(self.downstream[keys], self.upstream[keys])
+        return (self.downstream if direction == DOWN else self.upstream)[keys]
 
     def hit(self) -> Ints:
         """Return the keys of all firms whose output fell, ascending."""
@@ -165,14 +173,11 @@ class Cascade:
         """Return the share of some supplies that is still bought, under the first shock."""
         network = self.network
         buys = self.upstream[network.intake_customer[network.supply_intake[supplies]]]
-        outlet = network.supply_outlet[supplies]
-        return np.minimum(buys, self._cap[outlet]) if self._limits.size else buys
+        return np.minimum(buys, self.caps(network.supply_outlet[supplies]))
 
-    def limited(self, outlets: Ints) -> npt.NDArray[np.bool_]:
-        """Return which outlets the first shock limits by themselves."""
-        if not self._limits.size:
-            return np.zeros(outlets.size, dtype=np.bool_)
-        return np.asarray(self._cap[outlets] < 1)
+    def caps(self, outlets: Ints) -> Floats:
+        """Return what the first shock itself leaves of the deliveries of outlets; 1: all."""
+        return self._cap[outlets] if self._limits.size else np.ones(outlets.size)
 
     def reached(self, firms: Ints, *, upstream: bool) -> npt.NDArray[np.int32]:
         """Return the round in which firms were first reached, a very late one where never.
@@ -211,9 +216,9 @@ class Cascade:
         self._impaired = []
         if self._limits.size:
             self._cap[self._limits] = 1.0
-        if self._floors.size:
-            self._floor[self._floors] = 0.0
-        self._limits = self._floors = np.empty(0, np.int64)
+        if self._aided.size:
+            self._aid[self._aided] = 0.0
+        self._limits = self._aided = np.empty(0, np.int64)
 
     def _start(
         self, left: Floats, reached: npt.NDArray[np.int32], keys: Ints, output: Floats
@@ -226,14 +231,14 @@ class Cascade:
         return keys, np.ones(keys.size)
 
     def _limit(self, shocks: list[Shock]) -> None:
-        """Set caps and floors of single outlets; the sales that a cap costs are lost at once."""
+        """Set caps and aid of single outlets; the sales that a cap costs are lost at once."""
         size = self.network.n_outlets
-        floors = [at * size + shock.replaced_outlets for at, shock in enumerate(shocks)]
+        aided = [at * size + shock.replaced_outlets for at, shock in enumerate(shocks)]
         limits = [at * size + shock.outlets[shock.delivered < 1] for at, shock in enumerate(shocks)]
-        self._floors, self._limits = np.concatenate(floors), np.unique(np.concatenate(limits))
-        if self._floors.size:
-            self._floor = self._floor if self._floor.size else np.zeros(self.copies * size)
-            self._floor[self._floors] = np.concatenate([shock.replaced for shock in shocks])
+        self._aided, self._limits = np.concatenate(aided), np.unique(np.concatenate(limits))
+        if self._aided.size:
+            self._aid = self._aid if self._aid.size else np.zeros(self.copies * size)
+            self._aid[self._aided] = np.concatenate([shock.replaced for shock in shocks])
         if self._limits.size:
             self._cap = self._cap if self._cap.size else np.ones(self.copies * size)
             for at, shock in enumerate(shocks):
@@ -244,7 +249,7 @@ class Cascade:
         key = copy * self.network.n_outlets + outlets
         if self._limits.size:
             output = np.minimum(output, self._cap[key])
-        return np.maximum(output, self._floor[key]) if self._floors.size else output
+        return np.minimum(1.0, output + self._aid[key]) if self._aided.size else output
 
     def _follow(self, changed: tuple[Ints, Floats], *, down: bool) -> None:
         step = self._step_down if down else self._step_up
@@ -273,8 +278,13 @@ class Cascade:
             falls = self._starve(goods, 1)
         else:
             supply, at = spans(network.supply_start, outlet)
-            lost = network.share_of_sales[supply] * (1 - self._cap[key][at])
-            falls = self._unsell(copy[at] * network.n_firms + network.supplier[supply], lost, 1)
+            missing = 1 - self._cap[key]
+            seller = copy * network.n_firms + network.outlet_firm[outlet]
+            lost = network.share_of_sales[supply] * missing[at]
+            rest = network.outlet_unrecorded[outlet] * missing
+            falls = self._unsell(
+                np.concatenate([seller[at], seller]), np.concatenate([lost, rest]), 1
+            )
         # A firm that was shocked may fall again: all of its fall is passed on once.
         keys, which = np.unique(np.concatenate([changed[0], falls[0]]), return_inverse=True)
         before = np.zeros(keys.size)

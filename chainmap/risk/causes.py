@@ -7,13 +7,13 @@ form a tree whose roots are what was taken away.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.risk.network import LINEAR, STOPS
+from chainmap.risk.network import LINEAR, STOPS, added
 
 if TYPE_CHECKING:
     from chainmap.risk.cascade import Cascade
@@ -42,7 +42,8 @@ class Cause:
     supply
         The supply between the two (position in the network).
     missing
-        Share of the intake that is missing, or of the firm's sales that the parent no longer buys.
+        Share of the intake that is missing, or of the firm's sales that the parent no longer buys
+        (that a good of its own no longer brings, where that was taken away).
     others
         How many other suppliers of the good (other customers) the firm is known to have.
     level
@@ -129,7 +130,7 @@ def cause_behind(cascade: Cascade, cause: Cause, *, early: bool = False) -> Caus
     """
     parent = -1 if cause.parent is None else cause.parent
     supply = np.array([cause.supply])
-    if not cause.upstream and cascade.limited(cascade.network.supply_outlet[supply])[0]:
+    if not cause.upstream and cascade.caps(cascade.network.supply_outlet[supply])[0] < 1:
         left = float(cascade.delivered(supply)[0])
         return Cause(parent, 1 - left, True, None, cause.good, -1, 1 - left, 0, STOPS, False, 0)
     return cause_of(cascade, parent, upstream=cause.upstream, early=early)
@@ -171,27 +172,41 @@ def _lacking(cascade: Cascade, firm: int, lost: float, *, early: bool) -> Cause:
 
 def _unsold(cascade: Cascade, firm: int, lost: float, *, early: bool) -> Cause:
     network = cascade.network
-    outlets = np.arange(network.outlet_start[firm], network.outlet_start[firm + 1])
-    start = network.supply_start
-    supplies = np.arange(start[outlets[0]], start[outlets[-1] + 1])
+    first, last = network.outlet_start[firm], network.outlet_start[firm + 1]
+    supplies = np.arange(network.supply_start[first], network.supply_start[last])
+    outlet = network.supply_outlet[supplies]
     customers = network.intake_customer[network.supply_intake[supplies]]
     part = network.share_of_sales[supplies] * (1 - cascade.bought(supplies))
-    own = cascade.limited(network.supply_outlet[supplies])
-    before = own | (cascade.reached(customers, upstream=True) < cascade.reached_up[firm])
-    keys = (customers, -part, ~before) if early else (customers, ~before, -part)
-    best = int(np.lexsort(keys)[0])
-    return Cause(
+    cause = Cause(
         firm=firm,
         lost=lost,
         upstream=True,
-        parent=None if own[best] else int(customers[best]),
-        good=int(network.outlet_good[network.supply_outlet[supplies[best]]]),
+        parent=None,
+        good=-1,
+        supply=-1,
+        missing=0.0,
+        others=0,
+        level=LINEAR,
+        guessed=bool(network.supply_guessed[supplies].any() or network.sales_assumed[firm]),
+        tier=int(cascade.reached_up[firm]),
+    )
+    by_cap = 1 - cascade.caps(np.arange(first, last))
+    own = added(outlet - first, part, last - first) + network.outlet_unrecorded[first:last] * by_cap
+    own[by_cap == 0] = 0.0
+    best = int(own.argmax())
+    free = by_cap[outlet - first] == 0
+    if own[best] >= part[free].max(initial=0.0):
+        return replace(cause, good=int(network.outlet_good[first + best]), missing=float(own[best]))
+    before = cascade.reached(customers, upstream=True) < cascade.reached_up[firm]
+    keys = (customers, -part, ~before, ~free) if early else (customers, ~before, -part, ~free)
+    best = int(np.lexsort(keys)[0])
+    return replace(
+        cause,
+        parent=int(customers[best]),
+        good=int(network.outlet_good[outlet[best]]),
         supply=int(supplies[best]),
         missing=float(part[best]),
         others=int(np.unique(customers).size - 1),
-        level=LINEAR,
-        guessed=bool(network.supply_guessed[supplies].any()),
-        tier=int(cascade.reached_up[firm]),
     )
 
 

@@ -56,6 +56,9 @@ class RiskSettings:
         Probability from which a company counts as a maker that could step in.
     unknown_essential
         Level (0, 1, 2) of an input whose recipe says none, or that no recipe names.
+    sales_firms
+        From so many firms on that state revenue and sales, firms without a revenue are taken to
+        have recorded as large a part of their sales as the firms in the middle.
     spare_customers
         A maker without recorded sales can serve so many average customers of the product.
     stock_days
@@ -71,6 +74,7 @@ class RiskSettings:
     version: str
     accept: float
     unknown_essential: int
+    sales_firms: int
     spare_customers: float
     stock_days: float
     tolerance: float
@@ -116,6 +120,7 @@ def _settings(told: dict[str, Any]) -> RiskSettings:
         version=str(told["version"]),
         accept=_between(told, "accept", 0, 1),
         unknown_essential=int(_between(told, "unknown_essential", 0, 2)),
+        sales_firms=int(_between(told, "sales_firms", 1, math.inf)),
         spare_customers=_between(told, "spare_customers", 0, math.inf),
         stock_days=_between(told, "stock_days", 0, math.inf),
         tolerance=_between(told, "tolerance", 0, 1),

@@ -1,20 +1,21 @@
 """Who could step in: an irreducible set of makers that restores most of what a shock costs others.
 
-The choice: a substitute takes over a share of what the stopped firms delivered of one good; of two
-makers of a good the one that can take over more is never the worse choice, so a set is told by how
-many makers of each good it takes, which keeps the search for the smallest one short.
+The choice: a substitute takes over a share of what the stopped firms delivered of one good, as far
+as its own inputs still come. Of two makers of a good that lack nothing the one that can take over
+more is never the worse choice, which keeps the search for the smallest set short.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph
+from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell
 from chainmap.match.features import out_of_business
 from chainmap.risk.cascade import Cascade, Shock, copies_for
 
@@ -27,6 +28,12 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 _BATCH = 64
+_ROUNDS = 50
+
+
+FREE, WHOLE, CUSTOMER = "free", "whole", "customer"
+"""What a share rests on: what utilisation leaves of a capacity; a capacity of unknown utilisation;
+that a maker of unknown capacity could serve one more average customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +45,16 @@ class Substitute:
     firm, good
         Who, and what.
     share
-        Share of what the stopped firms delivered of the good that it can take over, 0-1.
-    capacity_known
-        Whether the share rests on stated capacities; otherwise all of it is assumed.
+        Share of what the stopped firms delivered of the good that it can take over, 0-1, as long as
+        it has its own inputs.
+    basis
+        FREE, WHOLE or CUSTOMER.
     """
 
     firm: int
     good: int
     share: float
-    capacity_known: bool
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +103,12 @@ def find_substitutes(
 
     Notes
     -----
-    Loss of the others: Σ w (1 − d) over the firms that do not stop of themselves, w the firm's
-    sales, of a firm without recorded sales its purchases (a leader at the end of the chain sells
-    to nobody that is recorded). Lost sales upstream are not restored by anybody.
+    - Loss of the others: Σ r (1 − d) over the firms that do not stop of themselves. Lost sales
+      upstream are not restored by anybody.
+    - A substitute that lacks inputs itself takes over less, in step with its output.
+    - Share: free capacity ÷ what the stopped firms used of theirs, kinds of the good in the same
+      unit added. Of an unknown utilisation the whole capacity counts; without a capacity on either
+      side ``spare_customers`` × the average intake of the good ÷ what was delivered, in CNY.
     """
     search = _Search(graph, network, settings, shock, exposed)
     whole = search.loss([()])[0]
@@ -132,34 +143,47 @@ class _Search:
         self._stopped = np.zeros(network.n_firms, dtype=np.bool_)
         self._stopped[shock.firms[shock.output < 1]] = True
         self._lost = _lost_outlets(network, shock)
-        bought = np.bincount(
-            network.intake_customer, network.intake_total, minlength=network.n_firms
-        )
         self._gone = self._stopped[network.outlet_firm]
         self._gone[shock.outlets[shock.delivered < 1]] = True  # no maker of a product that is gone
-        self._weight = np.where(network.sales > 0, network.sales, bought)
-        self._weight[self._stopped] = 0
-        self.candidates = _candidates(graph, network, settings, self._lost, self._gone)
+        self._weight = np.where(self._stopped, 0.0, network.sales)
+        self.candidates: list[Substitute] = []
         self._cascade = Cascade(network, settings, copies=copies_for(network, _BATCH))
         self._known: dict[tuple[int, ...], float] = {}
+        self.loss([()])
+        output = self._cascade.downstream[: network.n_firms].copy()
+        self.candidates = _candidates(graph, network, settings, self._lost, self._gone, output)
+        self._firm = np.array([one.firm for one in self.candidates], np.int64)
+        self._unhit = (output[self._firm] >= 1).tolist()
 
     def loss(self, sets: Sequence[tuple[int, ...]]) -> list[float]:
         """Return the loss of the others with each of some sets of candidates."""
         new = [one for one in dict.fromkeys(sets) if one not in self._known]
         for at in range(0, len(new), self._cascade.copies):
             batch = new[at : at + self._cascade.copies]
-            self._cascade.run([self._with(one) for one in batch], exposed=self._exposed)
+            self._settle(batch)
             n = self._network.n_firms
             for copy, one in enumerate(batch):
                 left = self._cascade.downstream[copy * n : (copy + 1) * n]
                 self._known[one] = float((self._weight * (1 - left)).sum())
         return [self._known[one] for one in sets]
 
-    def _with(self, chosen: tuple[int, ...]) -> Shock:
+    def _settle(self, sets: Sequence[tuple[int, ...]]) -> None:
+        """Run the cascade until no substitute takes over more than its own inputs allow."""
+        n = self._network.n_firms
+        keys = [[copy * n + self._firm[at] for at in one] for copy, one in enumerate(sets)]
+        able = [np.ones(len(one)) for one in sets]
+        for _ in range(_ROUNDS):
+            shocks = [self._with(one, left) for one, left in zip(sets, able, strict=True)]
+            self._cascade.run(shocks, exposed=self._exposed)
+            before, able = able, [self._cascade.downstream[np.array(at, np.int64)] for at in keys]
+            if all(np.allclose(a, b, rtol=0, atol=1e-9) for a, b in zip(able, before, strict=True)):
+                break
+
+    def _with(self, chosen: tuple[int, ...], able: Floats) -> Shock:
         taken: dict[int, float] = {}
-        for at in chosen:
+        for at, left in zip(chosen, able.tolist(), strict=True):
             one = self.candidates[at]
-            taken[one.good] = min(1.0, taken.get(one.good, 0.0) + one.share)
+            taken[one.good] = min(1.0, taken.get(one.good, 0.0) + one.share * left)
         goods = self._network.outlet_good[self._lost].tolist()
         share = np.array([taken.get(good, 0.0) for good in goods])
         some = share > 0
@@ -203,16 +227,20 @@ class _Search:
         return None
 
     def _sets(self, size: int) -> Iterator[tuple[int, ...]]:
-        """Yield the sets of a size; of each good its first candidates (they take over most)."""
+        """Yield the sets of a size without those that another one is surely as good as.
+
+        Of the candidates for a good that lack nothing themselves the first ones take over most; one
+        that is hit itself may be worth more or less than its share, so all of these are tried.
+        """
         of_good: dict[int, list[int]] = {}
         for at, one in enumerate(self.candidates):
             of_good.setdefault(one.good, []).append(at)
-        groups = list(of_good.values())
+        groups = [[at for at in group if self._unhit[at]] for group in of_good.values()]
+        hit = [at for at, unhit in enumerate(self._unhit) if not unhit]
 
         def rest(number: int, left: int) -> Iterator[tuple[int, ...]]:
             if number == len(groups):
-                if left == 0:
-                    yield ()
+                yield from combinations(hit, left)
                 return
             for count in range(min(left, len(groups[number])) + 1):
                 for more in rest(number + 1, left - count):
@@ -232,52 +260,95 @@ def _lost_outlets(network: RiskNetwork, shock: Shock) -> Ints:
 
 
 def _candidates(
-    graph: ChainGraph, network: RiskNetwork, settings: RiskSettings, lost: Ints, gone: Flags
+    graph: ChainGraph,
+    network: RiskNetwork,
+    settings: RiskSettings,
+    lost: Ints,
+    gone: Flags,
+    output: Floats,
 ) -> list[Substitute]:
     """Return who could take over, good by good, those that can take over most first.
 
-    Of one good no more than together take over all of it: further ones add nothing. The goods of
-    which most is lost come first, so that a limit leaves out what matters least. A firm that is
-    struck off or suspended takes over nothing, even where it is recorded to supply.
+    Of one good no more than together take over all of it, with the ``output`` that each has left
+    when nobody steps in: further ones add nothing. The goods of which most is lost come first, so
+    that a limit leaves out what matters least. A firm that is struck off or suspended takes over
+    nothing, even where it is recorded to supply.
     """
     by_good = np.argsort(network.outlet_good, kind="stable")
     goods = network.outlet_good[by_good]
     lost_goods, at = np.unique(network.outlet_good[lost], return_inverse=True)
     size = np.bincount(at, network.outlet_size[lost], minlength=lost_goods.size)
-    needed = _capacities(graph, network.outlet_firm[lost], network.outlet_good[lost])
     closed = out_of_business(graph)
     found: list[Substitute] = []
-    for good in lost_goods[np.lexsort((lost_goods, -size))].tolist():
+    for number in np.lexsort((lost_goods, -size)).tolist():
         if len(found) >= settings.substitutes.candidates:
             break
-        before = needed[network.outlet_good[lost] == good]
+        good = int(lost_goods[number])
         span = slice(np.searchsorted(goods, good), np.searchsorted(goods, good, side="right"))
         makers = by_good[span]
         spare = network.outlet_spare[makers]
         able = np.isnan(spare) | (spare >= settings.accept)
         able &= ~gone[makers] & ~closed[network.outlet_firm[makers]]
-        firms = network.outlet_firm[makers[able]]
-        has = _capacities(graph, firms, np.full(firms.size, good))
-        ratio = has / before.sum()
-        share = np.where(np.isnan(ratio), 1.0, np.minimum(1.0, ratio))
-        order = np.lexsort((firms, np.isnan(ratio), -share))
+        stopped = network.outlet_firm[lost[network.outlet_good[lost] == good]]
+        used = sum(_capacity(graph, firm, good).used for firm in stopped.tolist()) or np.nan
+        room = settings.spare_customers * float(network.average_intake[good]) / float(size[number])
         total = 0.0
-        for at in order.tolist():
+        for one in _shares(graph, network.outlet_firm[makers[able]], good, used, room, output):
             if total >= 1:
                 break
-            total += float(share[at])
-            known = not bool(np.isnan(ratio[at]))
-            found.append(Substitute(int(firms[at]), good, float(share[at]), known))
+            total += one.share * float(output[one.firm])
+            found.append(one)
     return found[: settings.substitutes.candidates]
 
 
-def _capacities(graph: ChainGraph, firms: Ints, goods: Ints) -> Floats:
-    """Return the capacity of each firm for its good in the good's unit, NaN when unknown."""
-    value = np.full(firms.size, np.nan)
-    for at, (firm, good) in enumerate(zip(firms.tolist(), goods.tolist(), strict=True)):
-        start, stop = graph.makes.indptr[firm], graph.makes.indptr[firm + 1]
-        place = start + int(np.searchsorted(graph.makes.indices[start:stop], good))
-        stated = place < stop and graph.makes.indices[place] == good
-        if stated and graph.capacity_state[place] == CAPACITY_KNOWN and graph.capacity[place] > 0:
-            value[at] = graph.capacity[place]
-    return value
+def _shares(
+    graph: ChainGraph, firms: Ints, good: int, used: float, room: float, output: Floats
+) -> list[Substitute]:
+    """Return what each of some makers could take over, the most first; known before assumed."""
+    found = []
+    for firm in firms.tolist():
+        has = _capacity(graph, firm, good)
+        share, basis = has.free / used, has.basis
+        if np.isnan(share):
+            share, basis = room, CUSTOMER
+        if share > 0:
+            found.append(Substitute(firm, good, min(1.0, share), basis))
+    bases = (FREE, WHOLE, CUSTOMER)
+    return sorted(
+        found, key=lambda one: (-one.share * output[one.firm], bases.index(one.basis), one.firm)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Capacity:
+    """Capacity of a firm for a good, in the good's unit; NaN when unknown.
+
+    ``used``: what it delivers; ``free``: what it could deliver more; of an unknown utilisation both
+    are the whole.
+    """
+
+    used: float
+    free: float
+    basis: str
+
+
+def _capacity(graph: ChainGraph, firm: int, good: int) -> _Capacity:
+    """Return the capacity of a firm for a good and, in the same unit, for kinds of it."""
+    if good >= graph.n_products:
+        return _Capacity(np.nan, np.nan, CUSTOMER)
+    unit = cell(graph.products, "unit", good)
+    same = [kind for kind in graph.kinds_below(good).tolist()
+            if unit is not None and cell(graph.products, "unit", kind) == unit]  # fmt: skip
+    used = free = 0.0
+    known, basis = False, FREE
+    start, stop = graph.makes.indptr[firm], graph.makes.indptr[firm + 1]
+    for place in start + np.flatnonzero(np.isin(graph.makes.indices[start:stop], [good, *same])):
+        capacity = float(graph.capacity[place])
+        if graph.capacity_state[place] != CAPACITY_KNOWN or not capacity > 0:
+            continue
+        known = True
+        busy = float(graph.utilisation[place])
+        basis = basis if busy >= 0 else WHOLE
+        used += capacity * (min(busy, 1.0) if busy >= 0 else 1.0)
+        free += capacity * (max(0.0, 1.0 - busy) if busy >= 0 else 1.0)
+    return _Capacity(used, free, basis) if known else _Capacity(np.nan, np.nan, CUSTOMER)

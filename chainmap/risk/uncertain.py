@@ -50,7 +50,8 @@ def draws(network: RiskNetwork, settings: RiskSettings) -> Iterator[RiskNetwork]
     -----
     Unstated amounts: × exp(ln(``amount_spread``) · z), z standard normal. Levels that may be higher
     than stated: drawn by ``draws.essential``, never below what is stated. Spare makers: in with
-    their probability.
+    their probability. Sales of firms without a revenue: recorded ÷ a ratio drawn from those of the
+    firms that state both (from ``sales_firms`` of these on).
     """
     rule = settings.draws
     for number in range(rule.count):
@@ -63,7 +64,9 @@ def draws(network: RiskNetwork, settings: RiskSettings) -> Iterator[RiskNetwork]
         ).astype(np.int8)
         chance = rng.random(network.n_outlets)
         spare = chance < np.nan_to_num(network.outlet_spare)
-        yield network.with_values(settings, amount, level, spare)
+        few = network.observed.size < settings.sales_firms
+        ratio = 1.0 if few else rng.choice(network.observed, network.n_firms)
+        yield network.with_values(settings, amount, level, spare, ratio)
 
 
 def bands(

@@ -125,13 +125,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{source} supplies {target} with {product}, amount not stated, estimated",
     ),
     "whatif.total": (
-        "合计：损失有记录销售额的 {loss_share}（{loss_low}–{loss_high}），受影响 {firms_hit} 家；受影响的链主：{leaders_hit}",
-        "total: {loss_share} of recorded sales lost ({loss_low}-{loss_high}), {firms_hit} firms hit; "
-        "leaders hit: {leaders_hit}",
+        "合计：损失有供货记录企业销售额的 {loss_share}（缺投入 {loss_downstream}，少销售 {loss_upstream}{range}），"
+        "受影响 {firms_hit} 家；受影响的链主：{leaders_hit}",
+        "total: {loss_share} of the sales of firms with supplies lost (inputs {loss_downstream}, "
+        "sales {loss_upstream}{range}), {firms_hit} firms hit; leaders hit: {leaders_hit}",
     ),
+    "whatif.range": ("；上下限 {loss_low}–{loss_high}", "; range {loss_low}-{loss_high}"),
     "whatif.substitute": (
-        "替补：{company} 顶上「{product}」{share}（产能已知：{capacity_known}）；合起来挽回 {restored}，够九成：{enough}，已证明最少：{smallest}",
-        "substitute: {company} takes over {share} of {product} (capacity known: {capacity_known}); "
+        "替补：{company} 顶上「{product}」{share}（{basis}）；合起来挽回 {restored}，够九成：{enough}，已证明最少：{smallest}",
+        "substitute: {company} takes over {share} of {product} ({basis}); "
         "together {restored} restored, enough: {enough}, proven smallest: {smallest}",
     ),
     "whatif.nobody": (
@@ -157,6 +159,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.sales_cny": ("有记录的销售额", "recorded sales"),
     "column.lost_cny": ("损失的销售额", "sales lost"),
     "column.is_leader": ("是否链主", "leader"),
+    "column.loss_downstream": ("缺投入的损失", "loss of inputs"),
+    "column.loss_upstream": ("少销售的损失", "loss of sales"),
+    "column.total_sales_cny": ("全部销售额", "all sales"),
+    "column.sales_basis": ("销售额依据", "sales from"),
+    "column.basis": ("依据", "from"),
+    "value.sales_basis.revenue": ("营业收入", "revenue"),
+    "value.sales_basis.recorded": ("供货记录", "recorded sales"),
+    "value.sales_basis.purchases": ("采购记录", "recorded purchases"),
+    "value.sales_basis.estimated": ("按记录比例估计", "estimated"),
+    "value.basis.free": ("按空余产能", "free capacity"),
+    "value.basis.whole": ("按全部产能，开工率未填", "whole capacity, utilisation unknown"),
+    "value.basis.customer": ("产能未知，按再供一家平均客户", "capacity unknown, one more customer"),
     "column.recorded_sales_cny": ("全部有记录的销售额", "all recorded sales"),
     "column.firms_removed": ("停掉的企业数", "firms that stop"),
     "column.firms_hit": ("受影响的企业数", "firms hit"),

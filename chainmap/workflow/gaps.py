@@ -31,7 +31,7 @@ from chainmap.gaps.thresholds import GapThresholds, default_thresholds
 from chainmap.match.features import CompanyFeatures, company_features
 from chainmap.match.recommend import visible_demands
 from chainmap.match.weights import default_weights
-from chainmap.risk.network import risk_network
+from chainmap.risk.assemble import risk_network
 from chainmap.risk.settings import default_settings
 from chainmap.risk.systemic import product_losses
 from chainmap.texts import say

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import ChainGraph, cell
+from chainmap.analysis.graph import ChainGraph, cell, gather_rows
 from chainmap.analysis.lookup import (
     find_companies,
     find_parks,
@@ -65,7 +65,9 @@ class Scenario:
     unrecorded
         Firms that stop and of which no supply is recorded: what hangs on them is unknown.
     unbought
-        Products of which nobody is recorded to buy.
+        Products that nobody is recorded to buy.
+    unsold
+        Products that stop, each with those of its makers that are recorded to sell it to nobody.
     """
 
     removed: tuple[Removed, ...]
@@ -73,6 +75,7 @@ class Scenario:
     exposed: Floats | None
     unrecorded: tuple[int, ...]
     unbought: tuple[int, ...]
+    unsold: tuple[tuple[int, tuple[int, ...]], ...]
 
 
 def removed_named(graph: ChainGraph, text: str) -> Removed:
@@ -167,8 +170,27 @@ def make_scenario(
     asked = [one.at for one in removed if one.kind == PRODUCT]
     bought = set(network.intake_good.tolist())
     unbought = [at for at in asked if not bought & {at, *graph.kinds_below(at).tolist()}]
-    unrecorded = firms[~network.connected[firms]]
-    return Scenario(tuple(removed), shock, exposed, tuple(unrecorded.tolist()), tuple(unbought))
+    unsold = [
+        (at, makers)
+        for at in asked
+        if at not in unbought and (makers := _makers_unsold(graph, network, at))
+    ]
+    return Scenario(
+        removed=tuple(removed),
+        shock=shock,
+        exposed=exposed,
+        unrecorded=tuple(firms[~network.connected[firms]].tolist()),
+        unbought=tuple(unbought),
+        unsold=tuple(unsold),
+    )
+
+
+def _makers_unsold(graph: ChainGraph, network: RiskNetwork, product: int) -> tuple[int, ...]:
+    """Return the makers of a product or a kind of it that are recorded to sell neither."""
+    goods = np.array([product, *graph.kinds_below(product).tolist()])
+    makers, _ = gather_rows(graph.makers, goods)
+    sold = np.isin(network.outlet_good, goods) & np.isnan(network.outlet_spare)
+    return tuple(np.setdiff1d(makers, network.outlet_firm[sold]).tolist())
 
 
 def _firms_of(graph: ChainGraph, one: Removed) -> Ints:

@@ -20,12 +20,12 @@ from chainmap.analysis.graph import ChainGraph, cell
 from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
-from chainmap.risk.cascade import Cascade, Shock
+from chainmap.risk.assemble import risk_network
+from chainmap.risk.cascade import BOTH, DOWN, UP, Cascade, Shock
 from chainmap.risk.causes import Cause, causes, hits_of
-from chainmap.risk.network import RiskNetwork, risk_network
 from chainmap.risk.settings import RiskSettings, default_settings
 from chainmap.risk.substitutes import find_substitutes
-from chainmap.risk.systemic import systemic_index
+from chainmap.risk.systemic import make_cascade, systemic_index
 from chainmap.risk.uncertain import bands
 from chainmap.texts import rule_severity, say
 from chainmap.workflow.progress import Progress, silent
@@ -35,9 +35,11 @@ from chainmap.workflow.snapshot import load_chain_graph
 from chainmap.workflow.whatif_rows import COLUMNS, Told, cause_rows, rank_rows, tree_rows
 
 if TYPE_CHECKING:
+    from chainmap.risk.network import RiskNetwork
     from chainmap.stores.port import GraphStore
 
 SCHEMA = "chainmap.whatif/1"
+Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
@@ -163,7 +165,10 @@ def _outage(
         "loss_share": loss,
         "loss_low": None if loss is None else told.band(0),
         "loss_high": None if loss is None else told.band(2),
-        "recorded_sales_cny": round(float(network.sales.sum()), 2),
+        "loss_downstream": None if told.unknown else _number(cascade.loss(DOWN)[0]),
+        "loss_upstream": None if told.unknown else _number(cascade.loss(UP)[0]),
+        "recorded_sales_cny": round(float(network.recorded_sales.sum()), 2),
+        "total_sales_cny": round(float(network.sales.sum()), 2),
         "firms_removed": int(scenario.shock.firms.size),
         "firms_hit": int(others.size),
         "leaders_hit": [str(cell(job.graph.companies, "name", at)) for at in led.tolist()],
@@ -242,7 +247,7 @@ def _ranked(job: _Job, run: dict[str, object], workers: int) -> Answer:
     return Answer(
         SCHEMA,
         COLUMNS,
-        rank_rows(job.graph, network, order, index, spread),
+        rank_rows(job.graph, network, order, _one_by_one(job, order), spread),
         run=run,
         scope={
             "remove": [],
@@ -257,11 +262,28 @@ def _ranked(job: _Job, run: dict[str, object], workers: int) -> Answer:
     )
 
 
+def _one_by_one(job: _Job, firms: Ints) -> dict[str, Floats]:
+    """Return what is lost when each of some firms stops: in both directions, and in one."""
+    cascade = make_cascade(job.network, job.rules, None)
+    found: dict[str, list[Floats]] = {BOTH: [], DOWN: [], UP: []}
+    for at in range(0, firms.size, cascade.copies):
+        batch = firms[at : at + cascade.copies]
+        cascade.run_firms(batch)
+        for way, parts in found.items():
+            parts.append(cascade.loss(way)[: batch.size])
+    return {way: np.concatenate(parts or [np.empty(0)]) for way, parts in found.items()}
+
+
 def _findings(job: _Job, scenario: Scenario, cascade: Cascade) -> Iterator[Finding]:
     graph = job.graph
     if scenario.unrecorded:
         names = [str(cell(graph.companies, "name", firm)) for firm in scenario.unrecorded]
         yield _finding("A-outage-unrecorded", "、".join(names[:8]), count=len(names))
+    for product, makers in scenario.unsold:
+        names = [str(cell(graph.companies, "name", firm)) for firm in makers]
+        product_name = str(cell(graph.products, "name", product))
+        listed = "、".join(names[:8])
+        yield _finding("A-outage-makers", listed, product=product_name, count=len(names))
     for product in scenario.unbought:
         yield _finding("A-outage-unbought", str(cell(graph.products, "name", product)))
     if not cascade.settled:
@@ -279,8 +301,19 @@ def _coverage(job: _Job) -> Iterator[Finding]:
         amounts=f"{network.supply_guessed.mean():.0%}",
         levels=f"{network.intake_guessed.mean():.0%}",
     )
+    yield _sales(job)
     if network.skipped:
         yield _finding("A-outage-self", "", count=network.skipped)
+
+
+def _sales(job: _Job) -> Finding:
+    """Tell how much of what firms sell is recorded, and what is assumed of the others."""
+    observed = job.network.observed
+    sellers = job.network.recorded_sales > 0
+    told = {"known": observed.size, "assumed": int((sellers & job.network.sales_assumed).sum())}
+    if observed.size < job.rules.sales_firms:
+        return _finding("A-outage-few-revenues", "", **told)
+    return _finding("A-outage-sales", "", share=f"{np.median(observed):.0%}", **told)
 
 
 def _finding(rule: str, value: str, **params: object) -> Finding:

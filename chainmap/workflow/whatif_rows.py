@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,10 @@ import numpy.typing as npt
 
 from chainmap.analysis.evidence import Cited, cite, distinct
 from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, row_of
+from chainmap.risk.cascade import BOTH, DOWN, UP
 from chainmap.risk.causes import Cause, cause_behind, path_to
 from chainmap.risk.network import STOPS
+from chainmap.risk.substitutes import CUSTOMER
 from chainmap.texts import say
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ COLUMNS = (
     "estimated",
     "sales_cny",
     "lost_cny",
+    "loss_downstream",
+    "loss_upstream",
+    "total_sales_cny",
+    "sales_basis",
     "is_leader",
     "evidence",
 )
@@ -100,7 +106,9 @@ class Told:
         }
         none = dict.fromkeys(("company_id", "company", "product_id", "product", "share"))
         rows = [substitute_record(graph, one) for one in self.chosen()]
-        return [row | brings for row in rows] or [none | {"capacity_known": None} | brings]
+        return [row | brings for row in rows] or [
+            none | {"capacity_known": None, "basis": None} | brings
+        ]
 
 
 def substitute_record(graph: ChainGraph, one: Substitute) -> dict[str, object]:
@@ -112,7 +120,8 @@ def substitute_record(graph: ChainGraph, one: Substitute) -> dict[str, object]:
         "product_id": product[0],
         "product": product[1],
         "share": round(one.share, 6),
-        "capacity_known": one.capacity_known,
+        "capacity_known": one.basis != CUSTOMER,
+        "basis": one.basis,
     }
 
 
@@ -125,6 +134,7 @@ def cause_rows(
     found = graph.origins(sorted({cited.ref for some in reasons for cited in some}))
     return [
         _row(graph, network, cause, told, at)
+        | _directions(1 - cascade.left(np.array([cause.firm]), way)[0] for way in (DOWN, UP))
         | {
             "cause": _path(graph, path_to(cascade, cause)),
             "evidence": distinct(
@@ -139,7 +149,6 @@ def _row(
     graph: ChainGraph, network: RiskNetwork, cause: Cause, told: Told, at: int
 ) -> dict[str, object]:
     firm = cause.firm
-    sales = float(network.sales[firm])
     low, high = told.bands_of(at)
     product = (None, None) if cause.good < 0 else _good(graph, cause.good)
     removed = cause.parent is None
@@ -163,23 +172,54 @@ def _row(
         "product": product[1],
         "cause_text": sentence(graph, cause, unrecorded=firm in told.unrecorded),
         "estimated": cause.guessed,
-        "sales_cny": round(sales, 2) if sales > 0 else None,
-        "lost_cny": round(sales * cause.lost, 2) if sales > 0 else None,
         "is_leader": firm in graph.leader_positions,
+        **_sales(network, firm, cause.lost),
     }
 
 
+def _directions(losses: Iterable[float]) -> dict[str, object]:
+    """Return what is lost for want of inputs, and of sales."""
+    names = ("loss_downstream", "loss_upstream")
+    return {name: round(float(loss), 6) for name, loss in zip(names, losses, strict=True)}
+
+
+def _sales(network: RiskNetwork, firm: int, lost: float | None) -> dict[str, object]:
+    """Return what a firm sells, what that rests on, and how much of it is lost."""
+    recorded, sales = float(network.recorded_sales[firm]), float(network.sales[firm])
+    told: dict[str, object] = {"sales_cny": round(recorded, 2) if recorded > 0 else None}
+    if sales > 0:
+        told |= {"total_sales_cny": round(sales, 2), "sales_basis": network.sales_basis(firm)}
+        if lost is not None:
+            told["lost_cny"] = round(sales * lost, 2)
+    return told
+
+
 def rank_rows(
-    graph: ChainGraph, network: RiskNetwork, order: Ints, index: Floats, spread: Floats | None
+    graph: ChainGraph,
+    network: RiskNetwork,
+    order: Ints,
+    losses: Mapping[str, Floats],
+    spread: Floats | None,
 ) -> list[dict[str, object]]:
-    """Return one row a firm by its systemic index; ``spread`` is (3, rows): P10, P50, P90."""
+    """Return one row a firm.
+
+    Parameters
+    ----------
+    graph, network
+        The snapshot and its supply network.
+    order
+        Firms, the one on which most hangs first.
+    losses
+        What is lost when each of them stops, in both directions and in one.
+    spread
+        (3, rows): P10, P50, P90 of the loss in both; None without draws.
+    """
     refs = [EdgeRef("Company", str(cell(graph.companies, "id", at)), key="name") for at in order]
     found = graph.origins(sorted(refs))
     customers = np.bincount(network.supplier, minlength=network.n_firms)
     suppliers = np.diff(network.by_customer[0])
     rows = []
     for at, firm in enumerate(order.tolist()):
-        sales = float(network.sales[firm])
         text = say(
             "whatif.rank_text",
             lang="zh",
@@ -191,7 +231,7 @@ def rank_rows(
             | {
                 "entity_id": cell(graph.companies, "id", firm),
                 "entity": cell(graph.companies, "name", firm),
-                "loss_share": round(float(index[firm]), 6),
+                "loss_share": round(float(losses[BOTH][at]), 6),
                 "loss_low": None if spread is None else known(spread[0, at]),
                 "loss_high": None if spread is None else known(spread[2, at]),
                 "cause": [],
@@ -199,10 +239,11 @@ def rank_rows(
                 "rank": at + 1,
                 "role": RANKED,
                 "cause_text": text,
-                "sales_cny": round(sales, 2) if sales > 0 else None,
                 "is_leader": firm in graph.leader_positions,
                 "evidence": cite(text, refs[at], found),
             }
+            | _sales(network, firm, None)
+            | _directions(losses[way][at] for way in (DOWN, UP))
         )
     return rows
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from risk_samples import EXACT, Facts, random_facts, slow_cascade
 
+from chainmap.risk.assemble import risk_network
 from chainmap.risk.cascade import Cascade, Shock
-from chainmap.risk.network import LINEAR, STOPS, RiskNetwork, risk_network
+from chainmap.risk.network import LINEAR, STOPS, RiskNetwork
 from chainmap.risk.settings import default_settings
 
 RULES = replace(default_settings(), most_rounds=100_000)
@@ -78,7 +79,9 @@ def test_an_example_by_hand() -> None:
     assert cascade.downstream.tolist() == [0.0, 0.0, 0.5, 1.0]
     assert cascade.upstream.tolist() == [0.0, 1.0, 1.0, 1.0]
     assert cascade.reached_down.tolist() == [0, 1, 2, -1]
-    assert cascade.loss()[0] == pytest.approx((100 + 50) / 200)
+    # In all A sells 100, B at least the 100 that it buys, C (who sells to nobody recorded) 100 too.
+    assert network.sales.tolist() == [100.0, 100.0, 100.0, 50.0]
+    assert cascade.loss()[0] == pytest.approx((100 + 100 + 50) / 350)
 
 
 def test_who_stops_buys_no_more() -> None:
@@ -86,8 +89,84 @@ def test_who_stops_buys_no_more() -> None:
     cascade = cascade_of(network)
     cascade.run([shock({2: 0.0})])
 
-    assert cascade.upstream.tolist() == [0.0, 0.0, 0.0, 0.0]
+    # B sells 50 to C and must sell 50 to others, for it buys 100.
+    assert cascade.upstream.tolist() == [0.5, 0.5, 0.0, 0.0]
     assert cascade.reached_up.tolist() == [2, 1, 0, 1]
+
+
+def test_sales_that_no_row_names_go_on() -> None:
+    facts = chain()
+    facts.revenue = {1: 500.0, 2: 50.0, 3: 40.0}
+    _, network = facts.network(RULES)
+    cascade = cascade_of(network)
+    cascade.run([shock({2: 0.0})])
+
+    # Of the 500 that B sells C takes 50; C states less than it buys, D less than it sells.
+    assert network.sales.tolist() == [100.0, 500.0, 50.0, 50.0]
+    assert cascade.upstream.tolist() == pytest.approx([0.9, 0.9, 0.0, 0.0])
+    assert network.sales_assumed.tolist() == [True, False, False, False]
+
+
+def test_a_product_that_is_gone_costs_its_maker_the_share_that_it_brings() -> None:
+    facts = chain()
+    facts.revenue = {1: 1000.0}
+    facts.revenue_shares = {(1, 1): 0.3}
+    _, network = facts.network(RULES)
+    cascade = cascade_of(network)
+    gone = np.array([outlet(network, 1, 1)])
+    nobody = np.empty(0, np.int64)
+    cascade.run([Shock(nobody, np.empty(0), gone, np.zeros(1))])
+
+    # 5 % goes to C, the other 25 % to customers that no row names.
+    assert cascade.upstream[1] == pytest.approx(0.7)
+    facts.revenue_shares = {}
+    _, network = facts.network(RULES)
+    cascade = cascade_of(network)
+    cascade.run([Shock(nobody, np.empty(0), gone, np.zeros(1))])
+    assert cascade.upstream[1] == pytest.approx(0.95)
+
+
+def test_firms_without_a_revenue_record_as_much_as_those_in_the_middle() -> None:
+    rules = replace(RULES, sales_firms=3)
+    facts = chain()
+    facts.revenue = {1: 500.0, 3: 100.0}
+    _, few = facts.network(rules)
+    facts.firms = 6
+    facts.makes |= {4: [], 5: []}
+    facts.supplies[4, 5, 0] = 80.0
+    facts.revenue[4] = 100.0
+    _, enough = facts.network(rules)
+
+    assert few.observed.tolist() == [0.1, 0.5]
+    assert few.sales[0] == 100.0  # two firms say too little: what is recorded is all
+    assert enough.observed.tolist() == [0.1, 0.5, 0.8]
+    assert enough.sales[0] == 200.0
+
+
+def test_a_stated_share_in_the_costs_comes_before_what_purchases_tell() -> None:
+    facts = chain()
+    facts.cost_shares[1, 2] = 0.2
+    _, network = facts.network(RULES)
+    cascade = cascade_of(network)
+    cascade.run([shock({0: 0.0})])
+
+    assert cascade.downstream[2] == pytest.approx(1 - 0.5 * 0.2)
+    facts.recipes[1, 0] = 1  # a recipe of C that states no share: what it buys tells
+    facts.makes[2] = [0, 2]
+    _, network = facts.network(RULES)
+    assert np.isnan(network.intake_cost_share).all()
+
+
+def test_who_makes_a_kind_could_deliver_the_good() -> None:
+    facts = chain()
+    sample = facts.sample().product("wet").kind("wet", "p0").company("c04")
+    graph = sample.makes("c04", "wet", probability=0.95).graph()
+    network = risk_network(graph, RULES)
+    (spare,) = np.flatnonzero(network.outlet_firm == 4)
+
+    assert graph.products["id"][network.outlet_good[spare]].as_py() == "Product:p0"
+    assert network.outlet_spare[spare] == 0.95
+    assert network.outlet_size[spare] == 100.0
 
 
 def test_a_spare_maker_takes_part_of_the_load() -> None:

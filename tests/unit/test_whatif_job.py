@@ -84,8 +84,13 @@ def test_a_firm_that_stops_is_followed_to_the_end_with_its_sources() -> None:
     assert row(found, "甲膜公司")["role"] == "removed"
     assert found["rows"][-1]["role"] == "removed"
     (total,) = found["total"]
-    lost = 1e6 + 5e6 + 0.5 * 8e7 + 6e7 * row(found, "包公司")["loss_share"]
-    assert total["loss_share"] == pytest.approx(lost / 1.46e8, abs=1e-5)
+    sales = {"庚基公司": 1e6, "甲膜公司": 5e6, "链主公司": 8e7, "包公司": 6e7, "储能公司": 1e8}
+    assert {name: row(found, name)["total_sales_cny"] for name in sales} == sales
+    assert row(found, "储能公司")["sales_basis"] == "purchases"
+    assert row(found, "储能公司")["sales_cny"] is None
+    lost = sum(value * row(found, name)["loss_share"] for name, value in sales.items())
+    assert total["loss_share"] == pytest.approx(lost / 2.46e8, abs=1e-5)
+    assert (total["recorded_sales_cny"], total["total_sales_cny"]) == (1.46e8, 2.46e8)
     assert total["leaders_hit"] == ["链主公司"]
 
 
@@ -124,6 +129,38 @@ def test_a_firm_that_is_struck_off_takes_over_nothing_though_it_is_recorded_to_s
     assert "乙膜公司" in names
     assert "乙膜公司" not in left
     assert "丙膜公司" in left
+
+
+def test_what_a_firm_sells_elsewhere_goes_on() -> None:
+    """The one customer that is recorded takes a tenth of what G sells: no more than that is lost."""
+    sample = battery()
+    base, unsold = (
+        one for one in sample.rows["Company"] if one["name"] in ("庚基公司", "丙膜公司")
+    )
+    base["revenue_cny"] = 1e7
+    found = told(sample.store(), "甲膜公司")
+    supplier = row(found, "庚基公司")
+
+    assert (supplier["loss_share"], supplier["loss_upstream"], supplier["loss_downstream"]) == (
+        0.1,
+        0.1,
+        0.0,
+    )
+    assert (supplier["sales_cny"], supplier["total_sales_cny"]) == (1e6, 1e7)
+    assert supplier["sales_basis"] == "revenue"
+    assert supplier["lost_cny"] == 1e6
+    rules = {finding["rule"]: finding["message"] for finding in found["findings"]}
+    assert "只有 1 家企业既有营业收入又有供货记录" in rules["A-outage-few-revenues"]
+    unsold["revenue_cny"] = 5e6  # without a supply: nothing is known of it
+    assert told(sample.store(), "甲膜公司")["total"] == found["total"]
+
+
+def test_a_product_that_stops_tells_of_makers_whose_customers_are_unknown() -> None:
+    found = told(battery().store(), "产品:隔膜")
+    rules = {finding["rule"]: finding["message"] for finding in found["findings"]}
+
+    assert "生产“隔膜”的 2 家企业没有记录供给谁" in rules["A-outage-makers"]
+    assert "乙膜公司、丙膜公司" in rules["A-outage-makers"]
 
 
 def test_stocks_and_fractions_soften_the_blow() -> None:
@@ -202,6 +239,20 @@ def test_rank_lists_the_firms_on_which_most_hangs() -> None:
     assert [one["loss_share"] for one in found["rows"]] == pytest.approx(alone, abs=1e-6)
     assert alone == sorted(alone, reverse=True)
     assert found["tree"] == found["total"] == []
+    first = found["rows"][0]
+    total = told(battery().store(), first["entity"])["total"][0]
+    assert first["loss_downstream"] == pytest.approx(total["loss_downstream"], abs=1e-6)
+    assert first["loss_upstream"] == pytest.approx(total["loss_upstream"], abs=1e-6)
+
+
+def test_without_draws_no_range_is_shown(tmp_path: Path) -> None:
+    with open_store(f"sqlite:{tmp_path / 'chainmap.sqlite'}") as store:
+        battery().into(store)
+    words = ["whatif", "--workspace", str(tmp_path), "--remove", "甲膜公司", "--draws", "0"]
+    done = CliRunner().invoke(cli, words)
+
+    assert "合计：损失有供货记录企业销售额的 51.2%" in done.stdout
+    assert "上下限" not in done.stdout.split("合计：")[1]
 
 
 @pytest.mark.parametrize(
@@ -260,7 +311,8 @@ def test_the_terminal_shows_the_tree_and_the_total(tmp_path: Path) -> None:
 
     assert done.exit_code == 0, done.stderr
     assert "  └ 链主公司 缺「隔膜」50%" in done.stdout
-    assert "合计：损失有记录销售额的" in done.stdout
+    assert "合计：损失有供货记录企业销售额的 51.2%（缺投入 50.8%，少销售" in done.stdout
+    assert "；上下限 " in done.stdout
     assert "替补：乙膜公司 顶上「隔膜」80.0%" in done.stdout
     assert "估计上下限" in done.stderr
 

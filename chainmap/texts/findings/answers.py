@@ -27,6 +27,33 @@ RULES: dict[str, Rule] = {
         "not enough data: nobody is recorded to buy '{value}'; whom it stops is unknown",
         "fill in who supplies whom with it (供货关系)",
     ),
+    "A-outage-makers": Rule(
+        "warning",
+        "数据不足：生产“{product}”的 {count} 家企业没有记录供给谁，它们停供影响谁不知道：{value}",
+        "请在“供货关系”表填写它们把这种产品供给谁",
+        "not enough data: {count} makers of '{product}' are recorded to sell it to nobody; whom "
+        "that hits is unknown: {value}",
+        "fill in whom they supply with it (供货关系)",
+    ),
+    "A-outage-sales": Rule(
+        "info",
+        "记录的供货额只占营业收入的 {share}（{known} 家两样都填了，取中位数）；其余的当作卖给停供影响不到的客户。"
+        "{assumed} 家没填营业收入，按同样的比例估计",
+        "请补填“供货关系”和企业的“上年营业收入”",
+        "recorded sales are {share} of revenue (median of {known} firms that state both); the rest "
+        "counts as sold to customers that the outage does not reach. {assumed} firms state no "
+        "revenue and are taken to record as much",
+        "fill in 供货关系 and 上年营业收入",
+    ),
+    "A-outage-few-revenues": Rule(
+        "warning",
+        "只有 {known} 家企业既有营业收入又有供货记录，看不出记录了几成；{assumed} 家没填营业收入，"
+        "当作只有记录的客户，少卖的损失是上限",
+        "请在“企业”表填写“上年营业收入”",
+        "only {known} firms state both revenue and sales: how much is recorded is unknown. {assumed} "
+        "firms without a revenue are taken to have no other customers; lost sales are upper bounds",
+        "fill in 上年营业收入 (企业)",
+    ),
     "A-outage-unsettled": Rule(
         "warning",
         "推演 {rounds} 轮后仍有变化，结果是下限",
