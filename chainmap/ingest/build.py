@@ -2,7 +2,8 @@
 
 The one choice: several rows of one source that state the same element become one row; each
 attribute takes the known value of the latest date (then the greatest value), so the order of
-rows never matters; cells are united. What a row states outright goes before what a cell only mentions.
+rows never matters; cells are united. What a row states outright goes before what a cell only
+mentions.
 """
 
 from __future__ import annotations

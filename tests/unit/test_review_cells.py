@@ -147,9 +147,7 @@ def test_the_order_of_rows_and_files_does_not_matter(folder: Path) -> None:
         with closing(open_store("memory:")) as opened:
             paths = sorted(folder.glob("*.csv"), reverse=bool(seed % 2))
             import_files(paths, opened)
-            answers.append(
-                {(line_of(folder / f, row), column) for f, row, column in cells(opened)}
-            )
+            answers.append({(line_of(folder / f, row), column) for f, row, column in cells(opened)})
     assert len(answers[0]) == 13
     assert answers[0] == answers[1] == answers[2]
 
