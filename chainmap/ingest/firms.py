@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 PREFIX = node_id("Company", "")
 TEMPORARY = node_id("Company", "tmp-")
-_MENTION = "提及"
+MENTION = node_id("Company", "tmp-n")
+"""Begins the key of a firm that rows only name; a letter behind the hexadecimal digits, so that in
+order of keys the firm's own record goes first and stands for both when they are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,12 @@ class Firms:
 
 
 def mention_id(name: str) -> str:
-    """Return the id of a firm that is known only by being named in a row about something else."""
-    return PREFIX + company_key(name, own_key=_MENTION)
+    """Return the id of a firm that is known only by being named in a row about something else.
 
-
-def is_mention(companies: pd.DataFrame) -> NDArray[np.bool_]:
-    """Return which records (``id``, ``name``) exist only because a row names them."""
-    made = companies["id"].str.startswith(TEMPORARY) & companies["name"].notna()
-    told = each(companies["name"].where(made), mention_id) == companies["id"]
-    return np.asarray(told.fillna(value=False), dtype=np.bool_)
+    >>> mention_id("青海示例锂业")
+    'Company:tmp-neb72fa7acbea10a'
+    """
+    return MENTION + company_key(name).removeprefix("tmp-")[:15]
 
 
 def identify_companies(tables: Sequence[CleanTable], known: Known, log: FindingLog) -> Firms:
@@ -294,7 +293,7 @@ def _firms(
 ) -> Firms:
     settled = rows[rows["id"].notna()]
     known = store.assign(id=store["id"].replace(dict(renames)) if renames else store["id"])
-    known = known[~is_mention(known)]
+    known = known[~known["id"].str.startswith(MENTION)]
     ranked = [
         _stack([(settled["name_key"], settled["id"]), (known["name_key"], known["id"])]),
         _stack([*_own_names(tables, "short_name"), *_listed(known, "short_name")]),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from chainmap.ingest.firms import is_mention
+from chainmap.ingest.firms import MENTION
 from chainmap.ingest.resolution import Added, Link, Resolution, first_places, kept
 from chainmap.link.firm_pairs import ANSWER, default_model, find_same_firms
 
@@ -64,7 +64,7 @@ def find_pairs(
     if not mine:
         return Alike(nothing, nothing, {})
     held = known.companies[~known.companies["id"].isin(mine | set(renames))]
-    held = held[~is_mention(held)]
+    held = held[~held["id"].str.startswith(MENTION)]
     parts = [part.reindex(columns=[*_COLUMNS]) for part in (*stated, named, held) if len(part)]
     frame = pd.concat(parts, ignore_index=True)
     frame = frame.drop_duplicates("id").sort_values("id", kind="stable", ignore_index=True)

@@ -7,7 +7,8 @@ nor nested. Rules are flags beside the features: never, at most review, surely.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 import numpy as np
@@ -75,6 +76,16 @@ class Compared:
         """Return one feature of all pairs."""
         values: Floats = self.values[:, FEATURES.index(name)]
         return values
+
+    def take(self, places: Ints) -> Compared:
+        """Return the pairs at these places."""
+        return Compared(*(getattr(self, field.name)[places] for field in fields(self)))
+
+
+def joined(parts: Sequence[Compared]) -> Compared:
+    """Return the pairs of all parts, one after the other; at least one part."""
+    names = [field.name for field in fields(Compared)]
+    return Compared(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 
 
 def compare(rows: FirmRows, first: Ints, second: Ints) -> Compared:

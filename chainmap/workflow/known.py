@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chainmap.codes import parse_region
-from chainmap.ingest.firms import is_mention
+from chainmap.ingest.firms import MENTION
 from chainmap.ingest.lookup import (
     COMPANY_COLUMNS,
     PARK_COLUMNS,
@@ -120,7 +120,7 @@ def _whole(store: GraphStore) -> pd.DataFrame:
 
 def _nobody_s(texts: Sequence[str], found: pd.DataFrame, tables: Sequence[CleanTable]) -> bool:
     """Return whether some text is neither name nor id of a firm, in the import or in ``found``."""
-    firms = found[~is_mention(found)]
+    firms = found[~found["id"].str.startswith(MENTION)]
     others = (firms["short_name"], exploded(firms["former_names"])["part"])
     names = {*firms["name_key"], *(name_key(n) for part in others for n in part.dropna())}
     for table in tables:

@@ -85,6 +85,15 @@ def test_a_sure_spelling_counts_as_the_firm_and_says_so(store: GraphStore, folde
     assert ("供货关系.csv", 2) in [(e["file"], e["row"]) for e in row["evidence"]]
 
 
+def test_a_firm_without_a_code_stands_for_its_spellings(store: GraphStore, folder: Path) -> None:
+    write(folder, "企业", HEADER, "青海甲锂业有限公司||630100", "海东丙化工有限公司||630200")
+    supplies(folder, "青海甲锂业|海东丙化工|LI-1", "青海甲锂业公司|海东丙化工|LI-1")
+
+    import_files([folder], store)
+
+    assert sold(store) == {("青海甲锂业有限公司", "海东丙化工有限公司")}
+
+
 def test_a_doubtful_spelling_waits_for_a_person(store: GraphStore, folder: Path) -> None:
     supplies(folder, f"青海甲锂业有限公司|{DOUBTFUL}|LI-1")
 
