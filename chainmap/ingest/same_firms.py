@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from chainmap.ingest.accounts import CleanTable, FindingLog
     from chainmap.ingest.lookup import Known
 
-MOST = 100_000
-"""Companies compared at most; beyond that the search is left out and said so."""
+MOST = 1_000_000
+"""Companies compared at most; beyond that the search is left out and said so. A million take
+minutes and about 1 GB (benchmarks/README.md)."""
+
+MOST_FOR_SPELLINGS = 100_000
+"""Companies up to which mentioned names are compared: all of them must be read for one name, and
+a name compared with some of them only could be given to the wrong one."""
 
 _COLUMNS = ("id", "name", "uscc", "region", "short_name", "former_names")
 
@@ -58,6 +63,8 @@ def find_pairs(
         firms, not with each other.
     """
     stated = [_own(table) for table in tables]
+    if max(known.held, sum(map(len, stated))) > MOST_FOR_SPELLINGS:
+        mentioned = mentioned.iloc[:0]
     named = mentioned.groupby("id", sort=True, as_index=False)["name"].min()
     mine = {str(key) for frame in (*stated, named) for key in frame["id"]}
     nothing = pd.DataFrame(columns=[*ANSWER])

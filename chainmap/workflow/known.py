@@ -21,7 +21,7 @@ from chainmap.ingest.lookup import (
     each,
     exploded,
 )
-from chainmap.ingest.same_firms import MOST
+from chainmap.ingest.same_firms import MOST_FOR_SPELLINGS
 from chainmap.link.linker import Decided
 from chainmap.names import name_key
 from chainmap.stores.port import Condition, Direction, GraphQuery, Op
@@ -50,6 +50,7 @@ def read_known(store: GraphStore, tables: Sequence[CleanTable], schema: Schema) 
     nodes = _nodes(store, {label: columns for label, columns in _SMALL.items() if label in labels})
     return Known(
         companies=_companies(store, tables) if "Company" in labels else _empty(COMPANY_COLUMNS),
+        held=_count(store, "Company") if "Company" in labels else 0,
         products=nodes.get("Product", _empty(PRODUCT_COLUMNS)),
         decided=read_decisions(store).about_phrases() if "Company" in labels else Decided(),
         parks=nodes.get("Park", _empty(PARK_COLUMNS)),
@@ -108,7 +109,7 @@ def _companies(store: GraphStore, tables: Sequence[CleanTable]) -> pd.DataFrame:
     is_whole = held <= WHOLE_BELOW or len(keys) + len(codes) > held // 4
     found = _whole(store) if is_whole else _asked(store, keys, codes, texts)
     # A name that nobody has may be another spelling of any firm.
-    if not is_whole and held <= MOST and _nobody_s(texts, found, tables):
+    if not is_whole and held <= MOST_FOR_SPELLINGS and _nobody_s(texts, found, tables):
         found = _whole(store)
     return _with_regions(store, found, set(keys)).reset_index(drop=True)
 

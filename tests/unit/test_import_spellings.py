@@ -184,6 +184,18 @@ def test_a_large_store_is_asked_for_every_firm_when_a_name_is_unknown(
     assert set(changed(again)) == {"unchanged"}
 
 
+def test_beyond_the_bound_a_name_is_compared_with_nobody_rather_than_with_some(
+    store: GraphStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supplies(folder, f"{SURE}|{DOUBTFUL}|LI-1")
+    monkeypatch.setattr("chainmap.ingest.same_firms.MOST_FOR_SPELLINGS", 1)
+
+    for paths in ([folder], [folder / "供货关系.csv"]):
+        answer = import_files(paths, store)
+        assert "R-unknown-company" in rules(answer.findings)
+        assert ids(store, "Company") == [LITHIUM, GUOAN]
+
+
 def test_a_spelling_that_is_mended_leaves_with_its_row(store: GraphStore, folder: Path) -> None:
     write(folder, "供给", "企业名称|产品", f"{SURE}|LI-1")
     import_files([folder], store)
