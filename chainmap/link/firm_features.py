@@ -142,7 +142,7 @@ def _is_short_for(rows: FirmRows, first: int, second: int) -> bool:
 
 
 def _compare_forms(rows: FirmRows, first: Ints, second: Ints, told: dict[str, Floats]) -> None:
-    forms = {name.form: int(number) for name, number in zip(rows.parsed, rows.form, strict=True)}
+    forms = _form_numbers(rows)
     one, other = rows.form[first], rows.form[second]
     known = (one >= 0) & (other >= 0)
     this, that, either = (forms.get(form, _NO_FORM) for form in (*_KIN, _ANY_COMPANY))
@@ -152,6 +152,12 @@ def _compare_forms(rows: FirmRows, first: Ints, second: Ints, told: dict[str, Fl
     told["form_equal"][:] = known & (one == other)
     told["form_kin"][:] = kin
     told["form_apart"][:] = known & (one != other) & ~kin & ~loose
+
+
+def _form_numbers(rows: FirmRows) -> dict[str, int]:
+    """Return the number of each legal form."""
+    numbers, places = np.unique(rows.form, return_index=True)
+    return {rows.parsed[p].form: int(n) for p, n in zip(places, numbers, strict=True)}
 
 
 def _compare_places(rows: FirmRows, first: Ints, second: Ints, told: dict[str, Floats]) -> None:
@@ -244,8 +250,7 @@ def _fits(rows: FirmRows, first: Ints, second: Ints, told: dict[str, Floats]) ->
     It has all but words that say little (昆仑锂能, 昆仑锂能科技有限公司), or it is the name that a
     stock exchange shows of a 股份有限公司.
     """
-    company = {name.form: int(number) for name, number in zip(rows.parsed, rows.form, strict=True)}
-    shares = company.get(_KIN[1], _NO_FORM)
+    shares = _form_numbers(rows).get(_KIN[1], _NO_FORM)
     listed = (rows.stock[first] & (rows.form[second] == shares) & ~rows.short[second]) | (
         rows.stock[second] & (rows.form[first] == shares) & ~rows.short[first]
     )

@@ -27,7 +27,7 @@ from chainmap.texts import say
 
 ACCEPT, REVIEW, REJECT = "accept", "review", "reject"
 ANSWER = ("source", "target", "probability", "band", "matched")
-_CHUNK = 1_000_000
+_CHUNK = 250_000
 """Pairs compared at a time: bounds the memory, whatever the number of candidates."""
 
 _BELOW = 0.001
