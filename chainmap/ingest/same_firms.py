@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from chainmap.ingest.accounts import CleanTable, FindingLog
     from chainmap.ingest.lookup import Known
 
-MOST = 1_000_000
-"""Companies compared at most; beyond that the search is left out and said so. A million take
-minutes and about 1 GB (benchmarks/README.md)."""
+MOST = 500_000
+"""Companies compared at most; beyond that the search is left out and said so. A million take 154 s
+of one core and 1.7 GB beside what the import itself holds (benchmarks/README.md)."""
 
 MOST_FOR_SPELLINGS = 100_000
 """Companies up to which mentioned names are compared: all of them must be read for one name, and
