@@ -7,7 +7,8 @@ state it. Lists (dtype ``list``) are text joined by ``；``; dates are ISO text.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -18,6 +19,9 @@ LIST_JOIN = "；"
 ORIGIN_JOIN = "\n"
 PROVENANCE = ("origin", "first_run", "last_run", "statements")
 """Columns that a store adds to each row; ``origin`` is given by the import as well."""
+
+CELLS = "cells"
+"""The attribute that says in which column of which rows something stands, as ``cell_text``."""
 
 REVIEW_SOURCE = "审核"
 """The reserved source of what people decide in a review; no file and no import may take it."""
@@ -112,3 +116,48 @@ def origin_parts(origin: str) -> tuple[str, str, int | None]:
     """
     source, sheet, row = origin.rsplit("/", 2)
     return source, sheet, int(row) if row.isdigit() else None
+
+
+def cell_text(sheet: str, column: str, rows: Iterable[int]) -> str:
+    """Return cells as they are stored: JSON, ``source/sheet`` -> header -> sorted row numbers.
+
+    >>> cell_text("企业.xlsx/企业", "主要产品", [7, 2])
+    '{"企业.xlsx/企业":{"主要产品":[2,7]}}'
+    """
+    return _cells_json({sheet: {column: set(rows)}})
+
+
+def joined_cells(texts: Iterable[object]) -> str | None:
+    """Return the union of stored cells, None when there are none.
+
+    >>> joined_cells([cell_text("甲/表", "产品", [2]), None, cell_text("甲/表", "产品", [3])])
+    '{"甲/表":{"产品":[2,3]}}'
+    """
+    union: dict[str, dict[str, set[int]]] = {}
+    for text in {text for text in texts if isinstance(text, str)}:
+        for sheet, columns in json.loads(text).items():
+            for column, rows in columns.items():
+                union.setdefault(sheet, {}).setdefault(column, set()).update(rows)
+    return _cells_json(union) if union else None
+
+
+def cell_columns(text: object) -> dict[str, tuple[str, ...]]:
+    """Return origin (``source/sheet/row``) -> headers of stored cells, sorted.
+
+    >>> cell_columns('{"甲/表":{"产品":[2,3],"经营范围":[3]}}')
+    {'甲/表/2': ('产品',), '甲/表/3': ('产品', '经营范围')}
+    """
+    found: dict[str, list[str]] = {}
+    for sheet, columns in json.loads(text).items() if isinstance(text, str) else ():
+        for column, rows in columns.items():
+            for row in rows:
+                found.setdefault(f"{sheet}/{row}", []).append(column)
+    return {origin: tuple(sorted(headers)) for origin, headers in found.items()}
+
+
+def _cells_json(cells: Mapping[str, Mapping[str, set[int]]]) -> str:
+    plain = {
+        sheet: {column: sorted(rows) for column, rows in columns.items()}
+        for sheet, columns in cells.items()
+    }
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -505,6 +505,7 @@ CREATE TABLE "MEANS" (
   "runner_up" TEXT,
   "margin" REAL,
   "model" TEXT,
+  "cells" TEXT,
   "verdict" TEXT,
   "by" TEXT,
   "date" TEXT,

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 KINDS = ("link", "merge")
 STATES = ("open", "decided", "all")
 BOOK = Path("审核.xlsx")
-LISTED = ("key", "kind", "subject", "object", "probability", "matched", "runner_up", "cells")
+LISTED = (
+    "key", "kind", "subject", "object", "probability", "matched", "runner_up", "cells", "columns",
+)  # fmt: skip
 DECIDED = ("key", "kind", "subject", "object", "verdict", "by", "changed")
 
 Command = Callable[..., Any]

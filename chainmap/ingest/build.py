@@ -2,7 +2,8 @@
 
 The one choice: several rows of one source that state the same element become one row; each
 attribute takes the known value of the latest date (then the greatest value), so the order of
-rows never matters. What a row states outright goes before what a cell only mentions.
+rows never matters; cells are united. What a row states outright goes before what a cell only
+mentions.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from chainmap.tables import ORIGIN_JOIN, GraphTables, origin_parts, row_key, typed_frame
+from chainmap.tables import (
+    CELLS,
+    ORIGIN_JOIN,
+    GraphTables,
+    joined_cells,
+    origin_parts,
+    row_key,
+    typed_frame,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +33,9 @@ if TYPE_CHECKING:
     from chainmap.schema import Schema
 
 _STATED, _MENTIONED = 0, 1
-_NOT_COMPARED = frozenset({"as_of", "citation", "evidence", "note", "name_key", "description"})
+_NOT_COMPARED = frozenset(
+    {"as_of", "citation", "evidence", "note", "name_key", "description", CELLS}
+)
 """Attributes that rows about one thing may well word differently."""
 
 
@@ -151,6 +162,9 @@ def _merge(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     result = dated.drop_duplicates("_group").set_index("_group")[keys].sort_index()
     for name in rows.columns:
         if name in keys or name in ("origin", "_rank"):
+            continue
+        if name == CELLS:
+            result[name] = dated.groupby("_group")[name].agg(joined_cells).astype("str")
             continue
         order = dated[["_group", "_rank", "_date", name]].sort_values(
             ["_group", "_rank", "_date", name], ascending=[True, True, False, False]

@@ -7,20 +7,19 @@ two firms names neither. A firm known without a code takes the code as soon as o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from chainmap.codes import check_uscc, fold_code, region_covers
+from chainmap.codes import region_covers
 from chainmap.ingest.lookup import Known, NameIndex, each, exploded, within
 from chainmap.ingest.mapping_file import OWN_KEY
 from chainmap.ingest.suggest import Suggester
 from chainmap.names import company_key, name_key
 from chainmap.schema import node_id
 from chainmap.tables import LIST_JOIN
-from chainmap.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,11 +30,27 @@ if TYPE_CHECKING:
 
 PREFIX = node_id("Company", "")
 TEMPORARY = node_id("Company", "tmp-")
+MENTION = node_id("Company", "tmp-n")
+"""Begins the key of a firm that rows only name; a letter behind the hexadecimal digits, so that in
+order of keys the firm's own record goes first and stands for both when they are folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """The record of an unknown spelling, and the firm it resembles most."""
+
+    id: str
+    other: str
+    band: str
+    probability: float
 
 
 @dataclass(frozen=True)
 class Firms:
-    """The companies of an import and the store: names and codes to ids, ids that changed."""
+    """The companies of an import and the store: names and codes to ids, ids that changed.
+
+    ``spellings`` holds, by name key, unknown spellings that resemble a firm (``spellings.py``).
+    """
 
     ids: NameIndex
     names: NameIndex
@@ -43,6 +58,7 @@ class Firms:
     shown: pd.Series
     suggest: Suggester
     renames: Mapping[str, str]
+    spellings: Mapping[str, Spelling] = field(default_factory=dict)
 
     def name_of(self, ids: pd.Series) -> pd.Series:
         """Return the name of each id (index kept), null for an unknown one."""
@@ -50,6 +66,15 @@ class Firms:
         places = self.shown.index.get_indexer(pd.Index(uniques))
         names = self.shown.array.take(places, allow_fill=True)
         return pd.Series(names.take(codes, allow_fill=True), index=ids.index, dtype="str")
+
+
+def mention_id(name: str) -> str:
+    """Return the id of a firm that is known only by being named in a row about something else.
+
+    >>> mention_id("青海示例锂业")
+    'Company:tmp-neb72fa7acbea10a'
+    """
+    return MENTION + company_key(name).removeprefix("tmp-")[:15]
 
 
 def identify_companies(tables: Sequence[CleanTable], known: Known, log: FindingLog) -> Firms:
@@ -268,6 +293,7 @@ def _firms(
 ) -> Firms:
     settled = rows[rows["id"].notna()]
     known = store.assign(id=store["id"].replace(dict(renames)) if renames else store["id"])
+    known = known[~known["id"].str.startswith(MENTION)]
     ranked = [
         _stack([(settled["name_key"], settled["id"]), (known["name_key"], known["id"])]),
         _stack([*_own_names(tables, "short_name"), *_listed(known, "short_name")]),
@@ -319,102 +345,3 @@ def _listed(frame: pd.DataFrame, attribute: str) -> list[tuple[pd.Series, pd.Ser
     parts = exploded(given[attribute])
     ids = pd.Series(given["id"].array.take(parts["place"].to_numpy()))
     return [(each(parts["part"], name_key), ids)]
-
-
-def find_companies(table: CleanTable, attribute: str, firms: Firms, log: FindingLog) -> pd.Series:
-    """Return the company id that each row names by code or name; unknown rows are rejected.
-
-    The cell may hold a name, a code or an id; a column ``<attribute>_uscc`` beside it wins.
-    """
-    empty = pd.Series(pd.array([None] * len(table), dtype="str"))
-    texts = table.frame[attribute] if table.has(attribute) else empty
-    codes_at = f"{attribute}_uscc"
-    codes = table.frame[codes_at] if table.has(codes_at) else empty
-    by_code = firms.ids.find(PREFIX + codes)
-    # Where the code's firm has this very name there is nothing left to look up.
-    same = by_code.notna() & (firms.name_of(by_code) == texts)
-    texts = texts.mask(same.fillna(False).astype(bool))
-    keys = each(texts, name_key)
-    by_name = _by_text(texts, keys, firms)
-    _check_names(table, attribute, texts, by_code, by_name, firms, log)
-    found = by_code.where(by_code.notna(), by_name)
-    # A code that nobody has, beside a name that belongs to another code: neither is taken.
-    foreign = codes.notna() & by_code.isna() & by_name.notna()
-    foreign &= ~by_name.fillna("").str.startswith(TEMPORARY)
-    found = found.mask(foreign)
-    given = table.frame[attribute].notna() if table.has(attribute) else codes.notna()
-    open_rows = (found.isna() & (given | codes.notna())).to_numpy()
-    several = firms.names.is_several(keys).to_numpy() & open_rows
-    shown_at = attribute if table.has(attribute) else codes_at
-
-    def told(place: int) -> str:
-        text = texts.iloc[place]
-        return str(text if isinstance(text, str) else codes.iloc[place])
-
-    log.add(
-        "R-ambiguous-company",
-        table,
-        np.flatnonzero(several),
-        attribute=shown_at,
-        params=lambda place: {
-            "name": told(place),
-            "candidates": "、".join(firms.names.several(keys.iloc[place])[:5]),
-        },
-        reject=True,
-    )
-    log.add(
-        "R-unknown-company",
-        table,
-        np.flatnonzero(open_rows & ~several),
-        attribute=shown_at,
-        params=lambda place: {"name": told(place), "guess": _guess(firms, told(place))},
-        reject=True,
-    )
-    return found
-
-
-def _guess(firms: Firms, name: str) -> str:
-    near = firms.suggest.near(name)
-    return say("import.guess", "zh", names="、".join(near)) if near else ""
-
-
-def _by_text(texts: pd.Series, keys: pd.Series, firms: Firms) -> pd.Series:
-    """Return ids for cells that hold a name, a credit code, a key or an id."""
-
-    def as_id(text: str) -> str | None:
-        if text.startswith(PREFIX):
-            return text
-        if text.startswith("tmp-"):
-            return PREFIX + text
-        code = fold_code(text) if 18 <= len(text) <= 24 and text.isascii() else ""
-        return PREFIX + code if code and not check_uscc(code) else None
-
-    ids = firms.ids.find(each(texts, as_id))
-    ids = ids.where(ids.notna(), firms.names.find(keys))
-    if ids.notna().all():
-        return ids
-    # Disco and DISCO are one key but two spellings; a source may also name a firm by its key.
-    return ids.where(ids.notna(), firms.exact.find(texts))
-
-
-def _check_names(
-    table: CleanTable,
-    attribute: str,
-    texts: pd.Series,
-    by_code: pd.Series,
-    by_name: pd.Series,
-    firms: Firms,
-    log: FindingLog,
-) -> None:
-    """Tell where name and code name different firms, or the name is not one of the firm's."""
-    differs = by_code.notna() & texts.notna() & (by_name != by_code).fillna(True)
-    log.add(
-        "R-name-differs",
-        table,
-        np.flatnonzero(differs.to_numpy() & ~table.rejected),
-        attribute=attribute,
-        params=lambda place: {
-            "name": texts.iloc[place],
-            "known": firms.shown.get(by_code.iloc[place], "—"),
-        },
-    )

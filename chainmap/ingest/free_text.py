@@ -21,10 +21,11 @@ from chainmap.link.phrases import Intent, main_product_phrases, phrase_key, scop
 from chainmap.link.wording import reasons
 from chainmap.names import product_key
 from chainmap.schema import node_id
+from chainmap.tables import CELLS, cell_text
 from chainmap.texts import say
 
 if TYPE_CHECKING:
-    from chainmap.ingest.accounts import CleanTable, FindingLog
+    from chainmap.ingest.accounts import CleanTable, FindingLog, Positions
     from chainmap.ingest.goods import Goods
     from chainmap.link.linker import PhraseLinks
 
@@ -56,7 +57,7 @@ def link_text(
     linked = dict(zip(open_texts, goods.linker.link(open_texts), strict=True)) if open_texts else {}
     found = _taken(cells.made, ids, linked)
     found = found[~_stated_before(found, table, attribute, resolution)]
-    _mean(table, found, linked, goods, resolution)
+    _mean(table, attribute, found, linked, goods, resolution)
     _tell(table, attribute, cells, found, log)
     taken = found[found["band"] == ACCEPT].drop_duplicates(["place", "target"])
     if not len(taken):
@@ -131,6 +132,7 @@ def _stated_before(
 
 def _mean(
     table: CleanTable,
+    attribute: str,
     found: pd.DataFrame,
     linked: dict[str, PhraseLinks],
     goods: Goods,
@@ -155,9 +157,17 @@ def _mean(
         "runner_up": pd.Series([f"{s.code} {s.name}" if s else None for s in seconds], dtype="str"),
         "margin": pd.Series([round(found.margin or 0.0, 4) for found in told], dtype="float64"),
         "model": pd.Series([goods.linker.model.version] * len(told), dtype="str"),
+        CELLS: _standing(table, attribute, places),
     }
     link = Link(table, "MEANS", places, ids, guessed["target"], values=values)
     resolution.links.append(link)
+
+
+def _standing(table: CleanTable, attribute: str, places: Positions) -> pd.Series:
+    """Return the cell of each place, under the header that the user's own sheet has for it."""
+    sheet, header = f"{table.source}/{table.sheet}", table.headers.get(attribute) or attribute
+    rows = table.rows[places].tolist()
+    return pd.Series([cell_text(sheet, header, [row]) for row in rows], dtype="str")
 
 
 def _own(table: CleanTable, places: pd.Series) -> pd.Series:

@@ -34,7 +34,10 @@ def _empty(columns: Sequence[str]) -> Callable[[], pd.DataFrame]:
 
 @dataclass(frozen=True)
 class Known:
-    """What the store holds of the things an import mentions; frames of text, null unknown."""
+    """What the store holds of the things an import mentions; frames of text, null unknown.
+
+    ``companies`` may be those asked for only; ``held`` is how many the store has.
+    """
 
     companies: pd.DataFrame = field(default_factory=_empty(COMPANY_COLUMNS))
     products: pd.DataFrame = field(default_factory=_empty(PRODUCT_COLUMNS))
@@ -42,6 +45,7 @@ class Known:
     decided: Decided = field(default_factory=Decided)
     chains: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
+    held: int = 0
 
 
 class NameIndex:

@@ -17,13 +17,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from chainmap.ingest.firms import Firms, find_companies, identify_companies
+from chainmap.ingest.firms import Firms, identify_companies
 from chainmap.ingest.free_text import link_text
 from chainmap.ingest.goods import Goods, find_products, identify_products
 from chainmap.ingest.lookup import Known, NameIndex, each, exploded
 from chainmap.ingest.mentions import find_chain, find_places, identify, name_places, segment_key
+from chainmap.ingest.named_firms import find_companies
 from chainmap.ingest.resolution import Added, Link, Resolution, blank, first_places, kept
-from chainmap.ingest.same_firms import propose_same_firms
+from chainmap.ingest.same_firms import find_pairs, state_pairs
+from chainmap.ingest.spellings import mentioned_names, named_records, with_spellings
 from chainmap.names import product_key, split_list
 from chainmap.schema import Attribute, Dtype, NodeType, Schema, node_id
 
@@ -63,7 +65,11 @@ def resolve_tables(
         find_places(table, schema, log, resolution)
     parks, chains, segments = name_places(by_owner, known, log, resolution)
     goods = identify_products(by_owner.get("Product", []), known, log)
-    firms = identify_companies(by_owner.get("Company", []), known, log)
+    companies = by_owner.get("Company", [])
+    firms = identify_companies(companies, known, log)
+    mentioned = mentioned_names(tables, schema, firms)
+    alike = find_pairs(companies, mentioned, known, firms.renames, log)
+    firms = with_spellings(firms, mentioned, alike)
     scope = Scope(log, parks, chains, segments, goods, firms)
     for table in tables:
         if table.owner in schema.nodes:
@@ -73,7 +79,9 @@ def resolve_tables(
     for old, new in sorted(({**firms.renames, **goods.renames}).items()):
         log.tell("R-renamed", old=old, new=new)
         resolution.renames[old] = new
-    propose_same_firms(by_owner.get("Company", []), known, log, resolution)
+    records = named_records(tables, mentioned, firms)
+    resolution.added += records
+    state_pairs(companies, records, alike, log, resolution)
     resolution.units = goods.units
     resolution.products = goods.shown
     return resolution

@@ -6,49 +6,104 @@ the row it was seen in; what people say of a pair stands beside it and outlives 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from chainmap.ingest.resolution import Link, Resolution, first_places, kept
-from chainmap.link.firm_pairs import default_model, find_same_firms
+from chainmap.ingest.firms import MENTION
+from chainmap.ingest.resolution import Added, Link, Resolution, first_places, kept
+from chainmap.link.firm_pairs import ANSWER, default_model, find_same_firms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from chainmap.ingest.accounts import CleanTable, FindingLog
     from chainmap.ingest.lookup import Known
 
-MOST = 100_000
-"""Companies compared at most; beyond that the search is left out and said so."""
+MOST = 500_000
+"""Companies compared at most; beyond that the search is left out and said so. A million take 154 s
+of one core and 1.7 GB beside what the import itself holds (benchmarks/README.md)."""
+
+MOST_FOR_SPELLINGS = 100_000
+"""Companies up to which mentioned names are compared: all of them must be read for one name, and
+a name compared with some of them only could be given to the wrong one."""
 
 _COLUMNS = ("id", "name", "uscc", "region", "short_name", "former_names")
 
 
-def propose_same_firms(
-    tables: Sequence[CleanTable], known: Known, log: FindingLog, resolution: Resolution
-) -> None:
-    """Add a SAME_AS edge for each pair of records that may be one firm.
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """Pairs that may be one firm, best first: of two firms, of a mentioned name and a firm.
 
-    ``table.ids`` must hold ``id`` and ``region`` of each kept row.
+    ``names`` are the names by id.
+    """
+
+    firms: pd.DataFrame
+    mentions: pd.DataFrame
+    names: Mapping[str, str]
+
+
+def find_pairs(
+    tables: Sequence[CleanTable],
+    mentioned: pd.DataFrame,
+    known: Known,
+    renames: Mapping[str, str],
+    log: FindingLog,
+) -> Alike:
+    """Compare the companies and the mentioned names of this import with all that are known.
+
+    Parameters
+    ----------
+    tables
+        The tables of companies; ``ids`` must hold ``id`` and ``region`` of each kept row.
+    mentioned
+        Names in rows about something else (``spellings.mentioned_names``); they are compared with
+        firms, not with each other.
     """
     stated = [_own(table) for table in tables]
-    mine = {str(key) for frame in stated for key in frame["id"]}
+    if max(known.held, sum(map(len, stated))) > MOST_FOR_SPELLINGS:
+        mentioned = mentioned.iloc[:0]
+    named = mentioned.groupby("id", sort=True, as_index=False)["name"].min()
+    mine = {str(key) for frame in (*stated, named) for key in frame["id"]}
+    nothing = pd.DataFrame(columns=[*ANSWER])
     if not mine:
-        return
-    held = known.companies[~known.companies["id"].isin(mine | set(resolution.renames))]
-    frame = pd.concat([*stated, held.reindex(columns=[*_COLUMNS])], ignore_index=True)
+        return Alike(nothing, nothing, {})
+    held = known.companies[~known.companies["id"].isin(mine | set(renames))]
+    held = held[~held["id"].str.startswith(MENTION)]
+    parts = [part.reindex(columns=[*_COLUMNS]) for part in (*stated, named, held) if len(part)]
+    frame = pd.concat(parts, ignore_index=True)
     frame = frame.drop_duplicates("id").sort_values("id", kind="stable", ignore_index=True)
     if len(frame) > MOST:
-        log.tell("R-same-firm-skipped", file=tables[0].file, count=len(frame), most=MOST)
-        return
+        file = tables[0].file if tables else ""
+        log.tell("R-same-firm-skipped", file=file, count=len(frame), most=MOST)
+        return Alike(nothing, nothing, {})
     pairs = find_same_firms(frame, only=mine if len(held) else None)
-    if not len(pairs):
-        return
+    one, other = (pairs[end].isin(named["id"]) for end in ("source", "target"))
     names = dict(zip(frame["id"], frame["name"], strict=True))
+    return Alike(pairs[~one & ~other], pairs[one ^ other], names)
+
+
+def state_pairs(
+    tables: Sequence[CleanTable],
+    records: Sequence[Added],
+    alike: Alike,
+    log: FindingLog,
+    resolution: Resolution,
+) -> None:
+    """Add a SAME_AS edge for each pair, stated at the first row of each of its companies.
+
+    What a mentioned name resembles is stated only where it is mentioned, so that it leaves with
+    the mention (``records``).
+    """
     for table in tables:
-        _state(table, pairs, names, log, resolution)
+        first = first_places(kept(table, table.ids["id"]))
+        ends = _state(table, first, alike.firms, resolution)
+        _tell_pairs(table, first, ends, alike.names, log)
+    for added in records:
+        first = pd.Series(added.places, index=pd.Index(added.frame["id"]))
+        _state(added.table, first, alike.mentions, resolution)
 
 
 def _own(table: CleanTable) -> pd.DataFrame:
@@ -64,18 +119,13 @@ def _own(table: CleanTable) -> pd.DataFrame:
 
 
 def _state(
-    table: CleanTable,
-    pairs: pd.DataFrame,
-    names: dict[str, str],
-    log: FindingLog,
-    resolution: Resolution,
-) -> None:
-    """State the pairs at the first row of each of their companies that ``table`` has."""
-    first = first_places(kept(table, table.ids["id"]))
+    table: CleanTable, first: pd.Series, pairs: pd.DataFrame, resolution: Resolution
+) -> pd.DataFrame:
+    """State the pairs at ``first``, id -> place in the table; return their ends (``at``)."""
     ends = pd.concat([pairs.assign(at=pairs[end]) for end in ("source", "target")])
     ends = ends[ends["at"].isin(first.index)].sort_values(["source", "target", "at"])
     if not len(ends):
-        return
+        return ends
     places = first.reindex(ends["at"]).to_numpy(dtype=np.int64)
     model = pd.Series([default_model().version] * len(ends), dtype="str")
     values = {
@@ -91,6 +141,16 @@ def _state(
             values=values | {"model": model},
         )
     )
+    return ends
+
+
+def _tell_pairs(
+    table: CleanTable,
+    first: pd.Series,
+    ends: pd.DataFrame,
+    names: Mapping[str, str],
+    log: FindingLog,
+) -> None:
     for band, rule in (("accept", "R-same-firm"), ("review", "R-same-firm-review")):
         rows = ends[(ends["band"] == band).to_numpy()]
         other = [

@@ -7,7 +7,8 @@ nor nested. Rules are flags beside the features: never, at most review, surely.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import TypeAlias
 
 import numpy as np
@@ -76,6 +77,16 @@ class Compared:
         values: Floats = self.values[:, FEATURES.index(name)]
         return values
 
+    def take(self, places: Ints) -> Compared:
+        """Return the pairs at these places."""
+        return Compared(*(getattr(self, field.name)[places] for field in fields(self)))
+
+
+def joined(parts: Sequence[Compared]) -> Compared:
+    """Return the pairs of all parts, one after the other; at least one part."""
+    names = [field.name for field in fields(Compared)]
+    return Compared(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
 
 def compare(rows: FirmRows, first: Ints, second: Ints) -> Compared:
     """Return features and rules of pairs of rows."""
@@ -131,7 +142,7 @@ def _is_short_for(rows: FirmRows, first: int, second: int) -> bool:
 
 
 def _compare_forms(rows: FirmRows, first: Ints, second: Ints, told: dict[str, Floats]) -> None:
-    forms = {name.form: int(number) for name, number in zip(rows.parsed, rows.form, strict=True)}
+    forms = _form_numbers(rows)
     one, other = rows.form[first], rows.form[second]
     known = (one >= 0) & (other >= 0)
     this, that, either = (forms.get(form, _NO_FORM) for form in (*_KIN, _ANY_COMPANY))
@@ -141,6 +152,12 @@ def _compare_forms(rows: FirmRows, first: Ints, second: Ints, told: dict[str, Fl
     told["form_equal"][:] = known & (one == other)
     told["form_kin"][:] = kin
     told["form_apart"][:] = known & (one != other) & ~kin & ~loose
+
+
+def _form_numbers(rows: FirmRows) -> dict[str, int]:
+    """Return the number of each legal form."""
+    numbers, places = np.unique(rows.form, return_index=True)
+    return {rows.parsed[p].form: int(n) for p, n in zip(places, numbers, strict=True)}
 
 
 def _compare_places(rows: FirmRows, first: Ints, second: Ints, told: dict[str, Floats]) -> None:
@@ -233,8 +250,7 @@ def _fits(rows: FirmRows, first: Ints, second: Ints, told: dict[str, Floats]) ->
     It has all but words that say little (昆仑锂能, 昆仑锂能科技有限公司), or it is the name that a
     stock exchange shows of a 股份有限公司.
     """
-    company = {name.form: int(number) for name, number in zip(rows.parsed, rows.form, strict=True)}
-    shares = company.get(_KIN[1], _NO_FORM)
+    shares = _form_numbers(rows).get(_KIN[1], _NO_FORM)
     listed = (rows.stock[first] & (rows.form[second] == shares) & ~rows.short[second]) | (
         rows.stock[second] & (rows.form[first] == shares) & ~rows.short[first]
     )

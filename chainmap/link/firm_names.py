@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+import sys
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -158,7 +159,7 @@ def parse_firm_name(text: str) -> FirmName:
     if region and trade in _words().industry and plain != rest:
         trade, industry = _last_place(plain), rest  # 西宁特钢: the place is the trade name
     return FirmName(
-        key, region, trade, industry, form or inside.form,
+        key, region, trade, sys.intern(industry), form or inside.form,
         _branch_key(branch or inside.branch), group, mark,
         tuple(inside.former), is_inside, inside.aside,
     )  # fmt: skip

@@ -20,13 +20,16 @@ from scipy.sparse.csgraph import connected_components
 from scipy.special import expit
 
 from chainmap.errors import ConfigError
-from chainmap.link.firm_features import FEATURES, Compared, Floats, compare
+from chainmap.link.firm_features import FEATURES, Compared, Floats, compare, joined
 from chainmap.link.firm_names import read_firms_toml
 from chainmap.link.firm_rows import FirmRows, Flags, Ints, agree, candidate_pairs, read_rows
 from chainmap.texts import say
 
 ACCEPT, REVIEW, REJECT = "accept", "review", "reject"
 ANSWER = ("source", "target", "probability", "band", "matched")
+_CHUNK = 250_000
+"""Pairs compared at a time: bounds the memory, whatever the number of candidates."""
+
 _BELOW = 0.001
 """What is at most for review stays this much below the bound of accept."""
 
@@ -114,14 +117,11 @@ def find_same_firms(
     model = config or default_model()
     rows = read_rows(frame)
     asked = None if only is None else np.isin(rows.ids.astype(str), sorted(map(str, only)))
-    first, second = candidate_pairs(rows, model.window, asked)
-    compared = compare(rows, first, second)
-    p = model.probabilities(compared)
+    first, second, compared, p = _likely(rows, *candidate_pairs(rows, model.window, asked), model)
     torn = _torn(rows, first, second, p >= model.accept) & ~compared.same_code
-    torn |= compared.guessed & _several(rows, first, second, compared.guessed & (p >= model.review))
+    torn |= compared.guessed & _several(rows, first, second, compared.guessed)
     p = np.where(torn & (p >= model.accept), model.accept - _BELOW, p)
-    kept = np.flatnonzero(p >= model.review)
-    order = kept[np.lexsort((second[kept], first[kept], -p[kept]))]
+    order = np.lexsort((second, first, -p))
     return pd.DataFrame(
         {
             "source": pd.Series([rows.ids[n] for n in first[order]], dtype="str"),
@@ -138,6 +138,21 @@ def find_same_firms(
         },
         columns=list(ANSWER),
     )
+
+
+def _likely(
+    rows: FirmRows, first: Ints, second: Ints, model: FirmModel
+) -> tuple[Ints, Ints, Compared, Floats]:
+    """Return the pairs that are at least for review, with their features and probabilities."""
+    parts = []
+    for start in range(0, max(len(first), 1), _CHUNK):
+        one, other = first[start : start + _CHUNK], second[start : start + _CHUNK]
+        compared = compare(rows, one, other)
+        p = model.probabilities(compared)
+        kept = np.flatnonzero(p >= model.review)
+        parts.append((one[kept], other[kept], compared.take(kept), p[kept]))
+    ones, others, told, likely = zip(*parts, strict=True)
+    return np.concatenate(ones), np.concatenate(others), joined(told), np.concatenate(likely)
 
 
 def score_pair(

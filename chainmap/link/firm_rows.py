@@ -271,15 +271,14 @@ def candidate_pairs(rows: FirmRows, window: int, only: Flags | None = None) -> t
         (np.r_[every, rows.shorts[0]], np.r_[rows.core, rows.shorts[1]], None),
         (every, rows.first, rows.short),
     ]
-    found = [np.empty(0, dtype=np.int64)]
+    size = max(count, 1)
+    pairs = np.empty(0, dtype=np.int64)
     for members, keys, asked in blocks:
-        found.append(_within_blocks(rows, members, keys, window, asked))
-    pairs = np.unique(np.concatenate(found))
-    first, second = pairs // max(count, 1), pairs % max(count, 1)
-    if only is not None:
-        keep = only[first] | only[second]
-        first, second = first[keep], second[keep]
-    return first, second
+        found = _within_blocks(rows, members, keys, window, asked)
+        if only is not None:
+            found = found[only[found // size] | only[found % size]]
+        pairs = np.union1d(pairs, found)
+    return pairs // size, pairs % size
 
 
 def _within_blocks(

@@ -29,9 +29,11 @@ from chainmap.stores.columns import (
 )
 from chainmap.stores.port import Conflict
 from chainmap.tables import (
+    CELLS,
     LIST_JOIN,
     ORIGIN_JOIN,
     Run,
+    joined_cells,
     origin_parts,
     origins,
     row_key,
@@ -51,7 +53,11 @@ _STRICTEST_FIRST = ("仅局内", "定向", "公开")
 """Who may see a demand is the one value that does not go by date: the strictest word holds,
 else a 公开 statement would carry out the specification that a 仅局内 one gave (ADR 0010)."""
 
-_NO_CONFLICT = frozenset({"as_of", "citation", "name_key"})
+PLACES = ("origin", "statements", CELLS)
+"""Where and by whom a row is stated: written when they move, but no change of the row. What each
+source says of cells is united, so that its cells leave when it restates or withdraws them."""
+
+_NO_CONFLICT = frozenset({"as_of", "citation", "name_key", CELLS})
 """Attributes that say where or when a value comes from: sources differ in them by nature."""
 
 _SOURCE = r"^(?P<source>[^\n]*)/[^/\n]*/[^/\n]*(?:\n|$)"
@@ -202,9 +208,12 @@ def sources_of(origin: pd.Series) -> pd.Series:
 
 
 def differs(schema: Schema, owner: str, left: pd.DataFrame, right: pd.DataFrame) -> pd.Series:
-    """Return which rows differ in any stored attribute (frames with one index, null = null)."""
+    """Return which rows differ in any stored attribute (frames with one index, null = null).
+
+    A row that only stands elsewhere in its file (PLACES) is the same.
+    """
     changed = pd.Series(data=False, index=left.index)
-    for attribute in schema.stored(owner):
+    for attribute in (a for a in schema.stored(owner) if a.name not in PLACES):
         one, other = left[attribute.name], right[attribute.name].reindex(left.index)
         same = (one == other).fillna(value=False).astype(bool) | (one.isna() & other.isna())
         changed |= ~same
@@ -288,6 +297,9 @@ def _settle(names: Sequence[str], record: Record, statements: Mapping[str, State
     if VISIBILITY in values:
         told = (statement["values"].get(VISIBILITY) for statement in statements.values())
         values[VISIBILITY] = _strictest(told)
+    if CELLS in values:
+        cells = (statement["values"].get(CELLS) for statement in statements.values())
+        values[CELLS] = joined_cells(cells)
     said = sorted({cell for statement in statements.values() for cell in statement["origin"]})
     text = json.dumps(statements, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return (
@@ -339,11 +351,14 @@ def _joined(ours: Statement | None, theirs: Statement | None) -> Statement:
         return ours or theirs or {}
     if (theirs["as_of"], ours["origin"]) > (ours["as_of"], theirs["origin"]):
         ours, theirs = theirs, ours
+    values = theirs["values"] | ours["values"]
+    if CELLS in values:
+        values[CELLS] = joined_cells(said["values"].get(CELLS) for said in (ours, theirs))
     return {
         "as_of": ours["as_of"],
         "origin": sorted({*ours["origin"], *theirs["origin"]}),
         "run": max(ours["run"], theirs["run"]),
-        "values": theirs["values"] | ours["values"],
+        "values": values,
     }
 
 
@@ -374,6 +389,8 @@ def _unite(group: list[Record], attributes: list[str]) -> Record:
     united = {name: _first(record[name] for record in ranked) for name in attributes}
     if VISIBILITY in united:
         united[VISIBILITY] = _strictest(record[VISIBILITY] for record in group)
+    if CELLS in united:
+        united[CELLS] = joined_cells(record[CELLS] for record in group)
     return ranked[0] | united | {"origin": ORIGIN_JOIN.join(said) or None}
 
 

@@ -20,6 +20,7 @@ from chainmap.stores.checks import checked_tables
 from chainmap.stores.columns import key_attributes, stored_dtypes
 from chainmap.stores.merge import (
     ACTIVE,
+    PLACES,
     MergedRows,
     merge_rows,
     stale_rows,
@@ -190,7 +191,7 @@ def _update(
         return
     rows = merged.rows.loc[stored.index]
     same = ~merged.changed[stored.index]
-    for name in ("origin", "statements"):
+    for name in [name for name in PLACES if name in rows.columns]:
         same &= (rows[name] == stored[name]).fillna(value=False) | (
             rows[name].isna() & stored[name].isna()
         )

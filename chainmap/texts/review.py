@@ -228,6 +228,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.object_id": ("另一方编号", "object id"),
     "column.object": ("另一方", "object"),
     "column.cells": ("出现次数", "cells"),
+    "column.columns": ("所在列", "columns"),
     "column.counts": ("数目", "counts"),
     "value.kind.link": ("表述→产品", "phrase to product"),
     "value.kind.merge": ("同一企业", "same firm"),

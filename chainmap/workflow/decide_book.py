@@ -199,7 +199,7 @@ def import_decisions(
 
 
 def _read_rows(path: Path) -> tuple[list[_Row], list[Finding]]:
-    frame, numbers, name, findings = read_headed(path)
+    frame, numbers, name, _, findings = read_headed(path)
     places = {str(head).strip(): head for head in frame.columns}
     needed = ("key", "one", "other", "verdict", "reason")
     missing = [HEADERS[key] for key in needed if HEADERS[key] not in places]

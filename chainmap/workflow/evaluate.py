@@ -254,7 +254,7 @@ def _held(graph: ChainGraph, edge: Edge, path: str | Path) -> tuple[Pairs, list[
     InputRejected
         With one finding for each row that names nothing, or no relation of the graph.
     """
-    frame, numbers, name, findings = read_headed(path)
+    frame, numbers, name, _, findings = read_headed(path)
     if not {"source", "target"} <= set(frame.columns):
         columns = "、".join(map(str, frame.columns)) or "—"
         found = Finding(Severity.ERROR, "E-holdout-columns", name, params={"columns": columns})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
@@ -15,12 +15,18 @@ if TYPE_CHECKING:
     from chainmap.ingest.shapes import RawTable
 
 
-def read_headed(path: str | Path) -> tuple[pd.DataFrame, list[int | None], str, list[Finding]]:
-    """Return the first table of a file with its first row as header.
+class Headed(NamedTuple):
+    """The rows under a header, their row numbers, the file's and the sheet's name, findings."""
 
-    Returns
-    -------
-    The rows under the header, their row numbers in the file, the file's name, findings.
+    frame: pd.DataFrame
+    rows: list[int | None]
+    name: str
+    sheet: str
+    findings: list[Finding]
+
+
+def read_headed(path: str | Path) -> Headed:
+    """Return the first table of a file with its first row as header.
 
     Raises
     ------
@@ -34,7 +40,7 @@ def read_headed(path: str | Path) -> tuple[pd.DataFrame, list[int | None], str, 
         if not errors:
             raise ConfigError(say("link.no_file", path=path, reason="—"))
         raise InputRejected(say("link.texts_refused", file=name), errors)
-    return *_headed(tables[0]), name, findings
+    return Headed(*_headed(tables[0]), name, tables[0].sheet, findings)
 
 
 def _headed(table: RawTable) -> tuple[pd.DataFrame, list[int | None]]:

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chainmap.codes import parse_region
-from chainmap.ingest.lookup import COMPANY_COLUMNS, PARK_COLUMNS, PRODUCT_COLUMNS, Known, each
+from chainmap.ingest.firms import MENTION
+from chainmap.ingest.lookup import (
+    COMPANY_COLUMNS,
+    PARK_COLUMNS,
+    PRODUCT_COLUMNS,
+    Known,
+    each,
+    exploded,
+)
+from chainmap.ingest.same_firms import MOST_FOR_SPELLINGS
 from chainmap.link.linker import Decided
 from chainmap.names import name_key
 from chainmap.stores.port import Condition, Direction, GraphQuery, Op
@@ -41,6 +50,7 @@ def read_known(store: GraphStore, tables: Sequence[CleanTable], schema: Schema) 
     nodes = _nodes(store, {label: columns for label, columns in _SMALL.items() if label in labels})
     return Known(
         companies=_companies(store, tables) if "Company" in labels else _empty(COMPANY_COLUMNS),
+        held=_count(store, "Company") if "Company" in labels else 0,
         products=nodes.get("Product", _empty(PRODUCT_COLUMNS)),
         decided=read_decisions(store).about_phrases() if "Company" in labels else Decided(),
         parks=nodes.get("Park", _empty(PARK_COLUMNS)),
@@ -96,12 +106,30 @@ def _companies(store: GraphStore, tables: Sequence[CleanTable]) -> pd.DataFrame:
     if not held:
         return _empty(COMPANY_COLUMNS)
     keys, codes, texts = _mentions(tables)
-    if held <= WHOLE_BELOW or len(keys) + len(codes) > held // 4:
-        whole = ("id", *_COMPANY)
-        found = _nodes(store, {"Company": whole}).get("Company", _empty(whole))
-    else:
-        found = _asked(store, keys, codes, texts)
+    is_whole = held <= WHOLE_BELOW or len(keys) + len(codes) > held // 4
+    found = _whole(store) if is_whole else _asked(store, keys, codes, texts)
+    # A name that nobody has may be another spelling of any firm.
+    if not is_whole and held <= MOST_FOR_SPELLINGS and _nobody_s(texts, found, tables):
+        found = _whole(store)
     return _with_regions(store, found, set(keys)).reset_index(drop=True)
+
+
+def _whole(store: GraphStore) -> pd.DataFrame:
+    whole = ("id", *_COMPANY)
+    return _nodes(store, {"Company": whole}).get("Company", _empty(whole))
+
+
+def _nobody_s(texts: Sequence[str], found: pd.DataFrame, tables: Sequence[CleanTable]) -> bool:
+    """Return whether some text is neither name nor id of a firm, in the import or in ``found``."""
+    firms = found[~found["id"].str.startswith(MENTION)]
+    others = (firms["short_name"], exploded(firms["former_names"])["part"])
+    names = {*firms["name_key"], *(name_key(n) for part in others for n in part.dropna())}
+    for table in tables:
+        for name in ("name", "short_name") if table.owner == "Company" else ():
+            given = table.frame[name].dropna().unique() if table.has(name) else ()
+            names |= {name_key(text) for text in given}
+    ids = {*firms["id"], *firms["id"].str.removeprefix("Company:")}
+    return any(text not in ids and name_key(text) not in names for text in texts)
 
 
 def _mentions(tables: Sequence[CleanTable]) -> tuple[list[str], list[str], list[str]]:

@@ -44,6 +44,7 @@ class _Asked:
     texts: list[str]
     rows: list[int | None]
     file: str | None = None
+    sheet: str | None = None
     more: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
@@ -156,7 +157,7 @@ def _asked(texts: Sequence[str], file: str | Path | None) -> tuple[_Asked, list[
         if not texts:
             raise ConfigError(say("link.nothing_asked"))
         return _Asked([*texts], [None for _ in texts]), []
-    frame, rows, name, findings = read_headed(file)
+    frame, rows, name, sheet, findings = read_headed(file)
     if "text" not in frame.columns:
         columns = "、".join(frame.columns) or "—"
         found = Finding(Severity.ERROR, "L-text-column", name, params={"columns": columns})
@@ -167,14 +168,14 @@ def _asked(texts: Sequence[str], file: str | Path | None) -> tuple[_Asked, list[
     own = pd.DataFrame(index=range(len(texts)), columns=more.columns)
     places: list[int | None] = [None for _ in texts]
     every = pd.concat([own, more], ignore_index=True) if len(texts) else more
-    return _Asked([*texts, *given], places + rows, name, every), findings
+    return _Asked([*texts, *given], places + rows, name, sheet, every), findings
 
 
 def _target(
     store: GraphStore | None, catalogue: str | Path | None, level: int | None
 ) -> tuple[Catalogue, Decided, list[Finding]]:
     if catalogue is not None:
-        frame, rows, name, findings = read_headed(catalogue)
+        frame, rows, name, _, findings = read_headed(catalogue)
         numbers = [row or 0 for row in rows]
         target, more = read_catalogue(name, frame, numbers, level=level)
         return target, Decided(), [*findings, *more]
@@ -201,12 +202,18 @@ def _rows(
     for place, (text, found) in enumerate(zip(asked.texts, phrases, strict=True)):
         more = asked.more.iloc[place].to_dict() if len(asked.more.columns) else {}
         more = {name: None if pd.isna(value) else value for name, value in more.items()}
-        cell = {"file": asked.file, "sheet": None, "row": asked.rows[place],
-                "column": "text" if asked.file else None}  # fmt: skip
+        cell = _cell(asked, asked.rows[place])
         for rank, row in enumerate(_best(found, linked, top) or [_nothing(found)], start=1):
             evidence = [{"text": say("import.main_products", "zh", phrase=row["phrase"]), **cell}]
             rows.append({"text": text, "rank": rank, **row, "evidence": evidence} | more)
     return rows
+
+
+def _cell(asked: _Asked, row: int | None) -> dict[str, object]:
+    """Return the cell of a text; a text of the command line (no row) stands in none."""
+    if row is None:
+        return dict.fromkeys(("file", "sheet", "row", "column"))
+    return {"file": asked.file, "sheet": asked.sheet, "row": row, "column": "text"}
 
 
 def _best(

@@ -240,8 +240,8 @@ def _places(pair: Pair) -> str:
     """Return the places of a pair, a line each: of a firm's rows those of both firms."""
     items = pair.evidence()
     if pair.kind == LINK:
-        lines = [_line(item, ("file", "sheet", "row")) for item in items[:SHOWN_CELLS]]
-        count = len(pair.origins)
+        lines = [_line(item, ("file", "sheet", "row", "column")) for item in items[:SHOWN_CELLS]]
+        count = len(pair.cells)
     else:
         shown = items if len(items) <= SHOWN_CELLS else [*items[:2], *items[-2:]]
         lines = [_line(item, ("text", "file", "sheet", "row")) for item in shown]

@@ -17,7 +17,7 @@ from chainmap.codes import check_uscc
 from chainmap.schema import load_schema
 from chainmap.stores.columns import records_of
 from chainmap.stores.port import GraphQuery
-from chainmap.tables import REVIEW_SOURCE, origin_parts, origins
+from chainmap.tables import CELLS, REVIEW_SOURCE, cell_columns, origin_parts, origins
 from chainmap.workflow.decisions import CONFIRMED, REFUSED
 
 if TYPE_CHECKING:
@@ -55,14 +55,15 @@ class Pair:
     """A phrase and a product, or two companies, and what machine and people say about them.
 
     ``edges`` are the (source, target) of the edges that hold it, at least one; ``values`` their
-    attributes by name, the decided edge first.
+    attributes by name, the decided edge first; ``cells`` the origin and header of each cell that
+    states it, the header None where the row as a whole does.
     """
 
     kind: str
     one: End
     other: End
     edges: tuple[tuple[str, str], ...] = ()
-    origins: tuple[str, ...] = ()
+    cells: tuple[tuple[str, str | None], ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -97,9 +98,10 @@ class Pair:
             "state": state,
             **self.ends(),
             **told,
-            "cells": len(self.origins),
+            "cells": len(self.cells),
             "evidence": self.evidence(),
             "history": self.history,
+            "columns": sorted({header for _, header in self.cells if header is not None}),
         }
 
     def ends(self) -> dict[str, object]:
@@ -114,7 +116,7 @@ class Pair:
     def evidence(self) -> list[dict[str, object]]:
         """Return the cells of the phrase, or the rows of both firms, MOST_EVIDENCE at most."""
         if self.kind == LINK:
-            return [_cell(self.one.name, origin) for origin in self.origins[:MOST_EVIDENCE]]
+            return [_cell(self.one.name, *cell) for cell in self.cells[:MOST_EVIDENCE]]
         half = MOST_EVIDENCE // 2
         return [
             _cell(" ".join(part for part in (end.name, end.uscc) if part), origin)
@@ -128,7 +130,7 @@ _TOLD = (
 )  # fmt: skip
 ROW_COLUMNS = (
     "key", "kind", "state", "subject_id", "subject", "object_id", "object",
-    *_TOLD, "cells", "evidence", "history",
+    *_TOLD, "cells", "evidence", "history", "columns",
 )  # fmt: skip
 
 
@@ -160,7 +162,7 @@ def states_of(pairs: Mapping[str, Pair]) -> dict[str, str]:
 def in_order(pairs: Iterable[Pair]) -> list[Pair]:
     """Return the pairs, the most valuable first: by cells, then probability, then key."""
     return sorted(
-        pairs, key=lambda p: (-len(p.origins), -(p.values.get("probability") or 0.0), p.key)
+        pairs, key=lambda p: (-len(p.cells), -(p.values.get("probability") or 0.0), p.key)
     )
 
 
@@ -171,9 +173,9 @@ def _state(pair: Pair, told: set[str]) -> str:
     return OPEN if doubtful else SETTLED
 
 
-def _cell(text: str, origin: str) -> dict[str, object]:
+def _cell(text: str, origin: str, header: str | None = None) -> dict[str, object]:
     file, sheet, row = origin_parts(origin)
-    return {"text": text, "file": file, "sheet": sheet, "row": row, "column": None}
+    return {"text": text, "file": file, "sheet": sheet, "row": row, "column": header}
 
 
 def _read_kind(store: GraphStore, kind: str) -> list[Pair]:
@@ -233,17 +235,27 @@ def _pair(kind: str, records: Sequence[dict[str, Any]], ends: Mapping[str, End])
     values = {
         name: next((r[name] for r in ranked if r[name] is not None), None)
         for name in first
-        if name not in ("source", "target", "origin")
+        if name not in ("source", "target", "origin", CELLS)
     }
-    cells = {cell for record in records for cell in _stated(record["origin"])}
+    cells = {cell for record in records for cell in _cells(record)}
     return Pair(
         kind,
         ends[one],
         ends[other],
         tuple(sorted((r["source"], r["target"]) for r in records)),
-        tuple(sorted(cells)),
+        tuple(sorted(cells, key=lambda cell: (cell[0], cell[1] or ""))),
         values,
     )
+
+
+def _cells(record: Mapping[str, Any]) -> list[tuple[str, str | None]]:
+    """Return origin and header of each cell that states an edge; older stores know no headers."""
+    headers = cell_columns(record.get(CELLS))
+    return [
+        (origin, header)
+        for origin in _stated(record["origin"])
+        for header in headers.get(origin) or (None,)
+    ]
 
 
 def _stated(origin: object) -> tuple[str, ...]:

@@ -46,7 +46,8 @@ def test_a_file_is_linked_row_by_row_and_its_other_columns_pass_through(
         ("3982", "乙", "y"),
     ]
     evidence = first[0]["evidence"][0]
-    assert (evidence["file"], evidence["row"], evidence["column"]) == ("表述.csv", 2, "text")
+    place = ("表述.csv", "表述", 2, "text")
+    assert tuple(evidence[name] for name in ("file", "sheet", "row", "column")) == place
 
 
 def test_strange_texts_are_told_and_the_rest_goes_on(run, tmp_path: Path, catalogue: Path) -> None:

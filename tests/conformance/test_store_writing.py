@@ -15,7 +15,7 @@ from conformance_samples import (
 
 from chainmap.errors import StoreRefused
 from chainmap.stores.port import GraphQuery, GraphStore
-from chainmap.tables import GraphTables
+from chainmap.tables import GraphTables, cell_text
 
 ALL = GraphQuery()
 FIRM = "Company:甲"
@@ -419,3 +419,58 @@ def test_a_batch_sees_the_revision_of_the_store_until_it_writes(store: GraphStor
 
 def test_a_store_that_finished_its_imports_names_none(store: GraphStore) -> None:
     assert store.unfinished() == ()
+
+
+def standing(source: str, header: str, *rows: int) -> GraphTables:
+    return tables(
+        source,
+        Phrase=[{"id": "Phrase:隔膜", "text": "隔膜"}],
+        Product=[{"id": "Product:LI-001", "name": "锂电隔膜"}],
+        MEANS=[
+            {
+                "source": "Phrase:隔膜",
+                "target": "Product:LI-001",
+                "cells": cell_text(f"{source}/企业", header, rows),
+            }
+        ],
+    )
+
+
+def test_cells_of_all_sources_are_united_and_leave_with_their_source(store: GraphStore) -> None:
+    store.write(standing("a.xlsx", "主营/产品", 2, 3), run(1))
+    store.write(standing("b.xlsx", "经营范围", 7), run(2, "b.xlsx"))
+    both = '{"a.xlsx/企业":{"主营/产品":[2,3]},"b.xlsx/企业":{"经营范围":[7]}}'
+    assert column(store.read(ALL), "MEANS", "cells") == [both]
+
+    counts = store.write(standing("a.xlsx", "主要产品", 5), run(3))
+    store.prune(run(3))
+    moved = '{"a.xlsx/企业":{"主要产品":[5]},"b.xlsx/企业":{"经营范围":[7]}}'
+    assert not counts.changed
+    assert not counts.conflicts
+    assert column(store.read(ALL), "MEANS", "cells") == [moved]
+
+    store.prune(run(4, "b.xlsx"))
+    assert column(store.read(ALL), "MEANS", "cells") == ['{"a.xlsx/企业":{"主要产品":[5]}}']
+
+    store.write(standing("a.xlsx", "主营产品", 5), run(5))
+    assert column(store.read(ALL), "MEANS", "cells") == ['{"a.xlsx/企业":{"主营产品":[5]}}']
+
+
+def test_cells_stay_together_when_two_phrases_become_one_product(store: GraphStore) -> None:
+    store.write(standing("a.xlsx", "主营产品", 2), run(1))
+    other = tables(
+        Product=[{"id": "Product:p-1", "name": "锂电隔膜"}],
+        MEANS=[
+            {
+                "source": "Phrase:隔膜",
+                "target": "Product:p-1",
+                "cells": cell_text("a.xlsx/企业", "经营范围", [4]),
+            }
+        ],
+    )
+    store.write(other, run(2))
+
+    store.write(tables(renames={"Product:p-1": "Product:LI-001"}), run(3))
+
+    both = '{"a.xlsx/企业":{"主营产品":[2],"经营范围":[4]}}'
+    assert column(store.read(ALL), "MEANS", "cells") == [both]

@@ -332,6 +332,17 @@ def test_a_block_larger_than_the_window_is_still_joined() -> None:
     )
 
 
+def test_pairs_are_compared_in_parts_with_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [LITHIUM, LITHIUM.replace("有限", "股份有限"), "青海昆仑锂能", "昆仑锂能科技有限公司"]
+    frame = pd.DataFrame({"id": [f"{n:02d}" for n in range(24)], "name": names * 6})
+    frame["region"] = ["630100", "630000", "", "630200"] * 6
+    whole = find_same_firms(frame)
+    for size in (1, 7):
+        monkeypatch.setattr("chainmap.link.firm_pairs._CHUNK", size)
+        pd.testing.assert_frame_equal(whole, find_same_firms(frame))
+    assert {"accept", "review"} == set(whole["band"])
+
+
 def test_bounds_out_of_order_are_refused(tmp_path: Path) -> None:
     text = (Path(__file__).parents[2] / "chainmap" / "link" / "firms.toml").read_text("utf-8")
     bad = tmp_path / "firms.toml"

@@ -301,7 +301,7 @@ def test_cycles_self_loops_and_sums_are_told(tmp_path: Path, store: MemoryStore)
 def test_an_unknown_name_gets_a_hint(tmp_path: Path, store: MemoryStore) -> None:
     write(tmp_path, "产品", *PRODUCTS)
     write(tmp_path, "企业", "企业名称", "青海示例锂业有限公司")
-    write(tmp_path, "供给", "企业名称|产品", "青海示例锂业有限责任公司|碳酸锂")
+    write(tmp_path, "供给", "企业名称|产品", "青海示例钾业有限公司|碳酸锂")
 
     answer = import_files([tmp_path], store)
 

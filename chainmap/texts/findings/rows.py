@@ -26,6 +26,20 @@ RULES: dict[str, Rule] = {
         "the firm '{name}' is not known; the row was left out{guess}",
         "add the firm to the sheet 企业, or correct its name or code",
     ),
+    "R-spelling": Rule(
+        "info",
+        "“{name}”不在企业表或图谱中，按“{other}”的另一种写法处理（概率 {probability}），分析时合为一家",
+        "如不是同一家，用 chainmap review reject 否决；用 chainmap review list --kind merge --state all 查看",
+        "'{name}' is not known and counts as another spelling of '{other}' (probability {probability})",
+        "if it is another firm, overrule it: chainmap review list --kind merge --state all, chainmap review reject",
+    ),
+    "R-spelling-review": Rule(
+        "warning",
+        "“{name}”不在企业表或图谱中，可能是“{other}”的另一种写法（概率 {probability}），待审核；目前单独算一家",
+        "用 chainmap review list --kind merge 查看并给出结论；或在来源中改用全称、填统一社会信用代码",
+        "'{name}' is not known and may be another spelling of '{other}' (probability {probability}); it counts apart until reviewed",
+        "decide it: chainmap review list --kind merge; or write the full name or the credit code in the source",
+    ),
     "R-ambiguous-company": Rule(
         "warning",
         "企业“{name}”对应不止一家：{candidates}；本行未导入",
