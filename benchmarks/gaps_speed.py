@@ -32,7 +32,7 @@ def million(firms: int, products: int) -> ChainGraph:
     """Generate, import and open a graph; capacities, quantities and by-products are drawn."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "csv"
-        generate(firms, folder, products=products)
+        generate(firms, folder, products=products, supplies=firms)
         with open_store(f"sqlite:{Path(scratch) / 'g.sqlite'}") as store:
             import_files([folder], store, as_of="2026-06-30")
             graph = load_chain_graph(store)
@@ -60,7 +60,7 @@ def best(work: Callable[[], object], runs: int = 5) -> float:
 
 
 def plain(graph: ChainGraph, zone: Zone, bounds: GapThresholds) -> int:
-    """Do the same the plain way: loops over rows, no confidence, no push, no purchases outside."""
+    """Do less the plain way: loops over rows, no confidence, no push, no purchases outside."""
     local = zone.companies.tolist()
     firms: dict[int, list[tuple[float, float]]] = {}
     for company in range(graph.n_companies):

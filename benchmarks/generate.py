@@ -56,9 +56,18 @@ def write(folder: Path, name: str, columns: dict[str, np.ndarray]) -> None:
 
 
 def generate(
-    companies: int, folder: Path, *, products: int = 20_000, per_company: int = 3, seed: int = 7
+    companies: int,
+    folder: Path,
+    *,
+    products: int = 20_000,
+    per_company: int = 3,
+    supplies: int = 0,
+    seed: int = 7,
 ) -> None:
-    """Write 企业, 产品, 产业链, 供给, 产品投入, 需求, 链主 of ``companies`` firms to ``folder``."""
+    """Write 企业, 产品, 产业链, 供给, 产品投入, 需求, 链主 of ``companies`` firms to ``folder``.
+
+    With ``supplies`` so many rows of 供货关系 as well, and 现采购地 in 需求.
+    """
     rng = np.random.default_rng(seed)
     folder.mkdir(parents=True, exist_ok=True)
     products = min(products, max(50, companies // 5))
@@ -89,7 +98,38 @@ def generate(
             "计量单位": np.full(products, "吨"),
         },
     )
-    write_edges(folder, codes, names, goods, per_company, rng)
+    write_edges(folder, codes, names, goods, per_company, rng, bought=supplies > 0)
+    if supplies:
+        write_supplies(folder, codes, names, goods, supplies, np.random.default_rng(seed + 1))
+
+
+def write_supplies(
+    folder: Path,
+    codes: np.ndarray,
+    names: np.ndarray,
+    goods: np.ndarray,
+    count: int,
+    rng: np.random.Generator,
+) -> None:
+    """Write 供货关系: distinct pairs of firms, half of them with the amount."""
+    pairs = np.unique(rng.integers(0, len(codes) ** 2, count))
+    seller, buyer = pairs // len(codes), pairs % len(codes)
+    kept = seller != buyer
+    seller, buyer = seller[kept], buyer[kept]
+    good = (len(goods) * rng.random(len(seller)) ** 2).astype(np.int64)
+    amount = np.round(rng.lognormal(4, 1.5, len(seller)), 1).astype(str)
+    write(
+        folder,
+        "供货关系",
+        {
+            "供货企业": names[seller],
+            "供方信用代码": codes[seller],
+            "客户": names[buyer],
+            "需方信用代码": codes[buyer],
+            "产品": goods[good],
+            "年交易额（万元）": np.where(rng.random(len(seller)) < 0.5, amount, ""),
+        },
+    )
 
 
 def write_edges(
@@ -99,6 +139,8 @@ def write_edges(
     goods: np.ndarray,
     per_company: int,
     rng: np.random.Generator,
+    *,
+    bought: bool = False,
 ) -> None:
     """Write the edge files: 供给 (distinct pairs), 产品投入, 需求, 产业链, 链主."""
     companies, products = len(codes), len(goods)
@@ -146,6 +188,8 @@ def write_edges(
         },
     )
     buyer = np.repeat(leaders, 20)
+    sources = np.array(["", "本地", "外地", "进口"])
+    extra = {"现采购地": sources[rng.integers(0, 4, len(buyer))]} if bought else {}
     write(
         folder,
         "需求",
@@ -157,6 +201,7 @@ def write_edges(
             "年需求量": rng.integers(10, 5000, len(buyer)),
             "需求单位": np.full(len(buyer), "吨"),
             "公开范围": np.full(len(buyer), "公开"),
+            **extra,
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy import sparse
 
-from chainmap.analysis.graph import ints
+from chainmap.analysis.graph import CAPACITY_UNKNOWN, ints
 from chainmap.gaps.find import GapKind, Verdict, ZoneState, find_zone_gaps, zone_state
 from chainmap.gaps.supply import kinds_above
 from chainmap.match.features import CompanyFeatures, company_features
@@ -20,7 +21,7 @@ from chainmap.match.weights import default_weights
 from chainmap.stores.memory import MemoryStore
 from chainmap.workflow.gap_zones import known_elsewhere
 from chainmap.workflow.import_files import import_files
-from chainmap.workflow.scope import make_zone
+from chainmap.workflow.scope import Zone, make_zone
 from chainmap.workflow.snapshot import load_chain_graph
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ FAR = 990000
 
 @dataclass(frozen=True)
 class Plant:
-    """A product of a region whose local makers are taken away."""
+    """A product of a zone whose local makers are taken away."""
 
-    region: int
+    zone: Zone
     product: int
     makers: tuple[int, ...]
 
@@ -51,9 +52,9 @@ def imported(paths: list[Path], mapping: Path | None = None) -> ChainGraph:
     return load_chain_graph(store)
 
 
-def state_of(graph: ChainGraph, region: int, bounds: GapThresholds) -> ZoneState:
-    """Return what the rules look at in one region."""
-    zone = make_zone(graph, region)
+def state_of(graph: ChainGraph, zone: Zone, bounds: GapThresholds) -> ZoneState:
+    """Return what the rules look at in one zone; its firms are looked up in ``graph`` again."""
+    zone = make_zone(graph, zone.region, zone.parks)
     return zone_state(
         graph,
         zone.companies,
@@ -70,44 +71,56 @@ def features_of(graph: ChainGraph) -> CompanyFeatures:
     return company_features(graph, default_weights())
 
 
-def verdicts(graph: ChainGraph, region: int, bounds: GapThresholds) -> dict[int, tuple[str, str]]:
-    """Return product -> (kind, verdict) of the question whether it is made locally."""
-    state = state_of(graph, region, bounds)
-    found = {}
+def verdicts(
+    graph: ChainGraph, zone: Zone, bounds: GapThresholds
+) -> dict[int, dict[GapKind, Verdict]]:
+    """Return product -> kind -> verdict of every product that is needed in a zone."""
+    found: dict[int, dict[GapKind, Verdict]] = {}
+    state = state_of(graph, zone, bounds)
     for gap in find_zone_gaps(graph, state, thresholds=bounds, include_ok=True):
-        if gap.kind in ABOUT_MAKERS or gap.kind in {GapKind.SINGLE, GapKind.WEAK}:
-            found[gap.product] = (gap.kind.value, gap.verdict.value)
+        found.setdefault(gap.product, {})[gap.kind] = gap.verdict
     return found
 
 
-def missing(found: dict[int, tuple[str, str]]) -> set[int]:
-    """Return the products that are called missing or broken."""
-    return {
-        product
-        for product, (kind, verdict) in found.items()
-        if kind in ABOUT_MAKERS and verdict == Verdict.GAP
-    }
+def lacking(told: dict[GapKind, Verdict], kinds: Iterable[GapKind] = tuple(GapKind)) -> bool:
+    """Return whether a product has a gap of one of some kinds."""
+    return any(told.get(kind) == Verdict.GAP for kind in kinds)
 
 
-def plants(graph: ChainGraph, region: int, bounds: GapThresholds) -> list[Plant]:
-    """Return every needed product of a region that has an accepted local maker."""
-    state = state_of(graph, region, bounds)
+def touched(graph: ChainGraph, plant: Plant, *, whole: bool) -> set[int]:
+    """Return the products about which a plant changes what is known.
+
+    The product, its kinds and what it is a kind of, with their inputs and outputs; where the makers
+    move ``whole``, also all that they make, with inputs and outputs, and all that they ask for.
+    """
+    own = {plant.product}
+    if whole:
+        own |= set(graph.makes[list(plant.makers)].indices.tolist())
+    alike = sparse.csr_array(graph.kinds + graph.kinds.T)
+    own |= set(alike[sorted(own)].indices.tolist())
+    near = sparse.csr_array(graph.inputs + graph.inputs.T)
+    every = own | set(near[sorted(own)].indices.tolist())
+    return every | set(graph.needs[list(plant.makers)].indices.tolist()) if whole else every
+
+
+def plants(graph: ChainGraph, zone: Zone, bounds: GapThresholds) -> list[Plant]:
+    """Return every needed product of a zone that has an accepted local maker."""
+    state = state_of(graph, zone, bounds)
     makers = state.supply.makers
     found = []
     for product in np.flatnonzero((state.demand.weight > 0) & (state.supply.accepted > 0)):
         local = makers.company[makers.of(int(product))]
-        found.append(Plant(region, int(product), tuple(local.tolist())))
+        found.append(Plant(zone, int(product), tuple(local.tolist())))
     return found
 
 
 def without_totals(graph: ChainGraph, plant: Plant) -> ChainGraph:
-    """Return the graph without the region's park totals of the product.
+    """Return the graph without the zone's park totals of the product.
 
     An official total says that somebody here makes it; with it the verdict is 数据不足, rightly.
     """
     table = graph.park_capacities
-    zone = make_zone(graph, plant.region)
-    kept = ~zone.park_mask[ints(table, "park")] | (ints(table, "product") != plant.product)
+    kept = ~plant.zone.park_mask[ints(table, "park")] | (ints(table, "product") != plant.product)
     return replace(graph, park_capacities=table.filter(pa.array(kept)))
 
 
@@ -123,13 +136,40 @@ def moved(graph: ChainGraph, plant: Plant) -> ChainGraph:
     return replace(graph, company_region=region, in_park=in_park)
 
 
+def doubtful(chance: float) -> Callable[[ChainGraph, Plant], ChainGraph]:
+    """Return what forgets all makers but one, and believes with ``chance`` in that one.
+
+    As if a wrong link said that somebody makes it: the truth is that nobody does.
+    """
+
+    def planted(graph: ChainGraph, plant: Plant) -> ChainGraph:
+        left = forgotten(graph, replace(plant, makers=plant.makers[1:]))
+        firm = plant.makers[0]
+        span = slice(left.makes.indptr[firm], left.makes.indptr[firm + 1])
+        same = _same(left, plant)[left.makes.indices[span]]
+        data, capacity = left.makes.data.copy(), left.capacity.copy()
+        places = np.arange(span.start, span.stop)[same]
+        data[places], capacity[places] = 0.0, np.nan
+        data[places[0]] = chance
+        state = left.capacity_state.copy()
+        state[places] = CAPACITY_UNKNOWN
+        makes = sparse.csr_array((data, left.makes.indices, left.makes.indptr), left.makes.shape)
+        return replace(left, makes=makes, capacity=capacity, capacity_state=state)
+
+    return planted
+
+
+def _same(graph: ChainGraph, plant: Plant) -> Flags:
+    """Return the mask of the plant's product and its kinds."""
+    same = np.asarray(kinds_above(graph)[:, [plant.product]].toarray()).ravel() != 0
+    same[plant.product] = True
+    return same
+
+
 def forgotten(graph: ChainGraph, plant: Plant) -> ChainGraph:
     """Return the graph without the makers' PRODUCES relations to the product and its kinds."""
     graph = without_totals(graph, plant)
-    above = kinds_above(graph)
-    same = np.zeros(graph.n_products, dtype=np.bool_)
-    same[plant.product] = True
-    same |= np.asarray(above[:, [plant.product]].toarray()).ravel() != 0
+    same = _same(graph, plant)
     firms = np.zeros(graph.n_companies, dtype=np.bool_)
     firms[list(plant.makers)] = True
     rows = np.repeat(np.arange(graph.n_companies), np.diff(graph.makes.indptr))
