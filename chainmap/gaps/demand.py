@@ -16,6 +16,7 @@ from scipy import sparse
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, floats, ints
 from chainmap.analysis.needs import essential_inputs
+from chainmap.gaps.kinds import values_at
 
 if TYPE_CHECKING:
     from chainmap.gaps.supply import LocalSupply
@@ -188,7 +189,7 @@ def _within_parent(
     shape = (graph.n_products, graph.n_products)
     counted = sparse.csr_array((usable.astype(np.float64), (source, target)), shape=shape)
     under = sparse.csr_array(counted @ graph.kinds.T)
-    return np.asarray(_at(under, source, target) > 0)
+    return np.asarray(values_at(under, source, target) > 0)
 
 
 def _not_in_recipes(
@@ -242,7 +243,7 @@ def _push(
     use = np.where(known, quantity * some[target], 0.0)
     total = np.bincount(source, use, graph.n_products)
     uses = sparse.csr_array((use, (source, target)), shape=shape)
-    passing = _at(sparse.csr_array(uses @ graph.inputs), source, target)
+    passing = values_at(sparse.csr_array(uses @ graph.inputs), source, target)
     with np.errstate(divide="ignore", invalid="ignore"):
         fed = some[source] / quantity
         excess = some[source] > thresholds.over * (total[source] - passing)
@@ -258,21 +259,7 @@ def _push(
     maybe &= source != target
     unsure = np.bincount(source, maybe, graph.n_products)
     hidden = sparse.csr_array((maybe.astype(np.float64), (source, target)), shape=shape)
-    inner = _at(sparse.csr_array(hidden @ graph.inputs), source, target)
+    inner = values_at(sparse.csr_array(hidden @ graph.inputs), source, target)
     sure = np.ones(graph.n_products, dtype=np.bool_)
     sure[target[best]] = (unsure[source] - inner - maybe)[best] <= 0
     return push, push_from, sure
-
-
-def _at(
-    matrix: sparse.csr_array, rows: npt.NDArray[np.int64], cols: npt.NDArray[np.int64]
-) -> Floats:
-    """Return the values of a sparse matrix at the given places, 0 where nothing is stored."""
-    if not rows.size or not matrix.nnz:
-        return np.zeros(rows.size)
-    matrix.sum_duplicates()
-    width = matrix.shape[1]
-    at = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * width + matrix.indices
-    wanted = rows * width + cols
-    place = np.minimum(np.searchsorted(at, wanted), at.size - 1)
-    return np.where(at[place] == wanted, matrix.data[place], 0.0)

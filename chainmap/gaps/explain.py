@@ -20,7 +20,7 @@ from chainmap.gaps.matter import MEASURES
 from chainmap.gaps.settle import settle_rows
 from chainmap.gaps.space import Closeness, closeness, product_space
 from chainmap.gaps.strengthen import strengthen_rows
-from chainmap.gaps.supply import lost_makers
+from chainmap.gaps.supply import Former, former_makers
 from chainmap.gaps.targets import SEEKS_CLOSE, ZoneReport, find_targets
 from chainmap.match.explain import demand_text, making_reason
 from chainmap.match.wording import amount, number
@@ -181,6 +181,9 @@ def _arithmetic(
     if gap.kind in {GapKind.MISSING, GapKind.BROKEN} and supply.park_capacity[gap.product] > 0:
         total = _amount(graph, gap.product, float(supply.park_capacity[gap.product]))
         yield say("gaps.park_without_firm", lang="zh", total=total)
+    if gap.kind == GapKind.MISSING and gap.verdict != Verdict.OK and supply.p_once[gap.product] > 0:
+        once = f"{supply.p_once[gap.product]:.0%}"
+        yield say("gaps.once_unsure", lang="zh", once=once, accept=f"{bounds.accept:.0%}")
     if gap.verdict == Verdict.NO_DATA and supply.surveyed < bounds.min_surveyed:
         yield say("gaps.too_few_surveyed", lang="zh", **values)
     elif gap.verdict == Verdict.NO_DATA and gap.confidence < bounds.confidence:
@@ -282,16 +285,26 @@ def _about(
 
 
 def _supply_sum(graph: ChainGraph, state: ZoneState, product: int) -> str:
-    """Return what the supply is made of: the official total or the firms' sum."""
+    """Return what the supply is made of: official totals, firms of other parks, or all firms."""
     supply = state.supply
-    unknown = int(supply.unknown_capacity[product])
-    return say(
-        "gaps.supply_park" if supply.park_capacity[product] > 0 else "gaps.supply_firms",
+    park, beside = float(supply.park_capacity[product]), float(supply.beside_capacity[product])
+    unknown, apart = int(supply.unknown_capacity[product]), int(supply.unknown_beside[product])
+    both = park >= 0 and (beside > 0 or apart > 0)
+    unknown = apart if both else unknown
+    form = "both" if both else "park" if park >= 0 else "firms"
+    told = say(
+        f"gaps.supply_{form}",
         lang="zh",
         total=_amount(graph, product, float(supply.supply[product])),
+        park=_amount(graph, product, park),
+        beside=_amount(graph, product, beside),
         firms=_amount(graph, product, float(supply.firm_capacity[product])),
         unknown=say("gaps.supply_unknown", lang="zh", count=unknown) if unknown else "",
     )
+    maybe = float(supply.maybe_capacity[product])
+    if maybe > 0:
+        told += say("gaps.supply_maybe", lang="zh", maybe=_amount(graph, product, maybe))
+    return told
 
 
 def _below(value: float, bound: float) -> str:
@@ -337,7 +350,7 @@ def _reasons(graph: ChainGraph, state: ZoneState, gap: Gap, *, outside: bool) ->
         yield from _makers(graph, state, source)
     yield from _park_totals(graph, state, gap.product)
     yield from _makers(graph, state, gap.product)
-    if gap.kind == GapKind.BROKEN:
+    if gap.kind in {GapKind.MISSING, GapKind.BROKEN} and gap.verdict != Verdict.OK:
         yield from _lost(graph, state, gap.product)
 
 
@@ -409,12 +422,13 @@ def _makers(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited
 def _park_totals(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited]:
     for row in state.supply.park_rows.get(product, [])[:MOST_CITED]:
         told = graph.park_capacities.slice(row, 1).to_pylist()[0]
-        ids = cell(graph.parks, "id", told["park"]), cell(graph.products, "id", product)
+        made = told["product"]
+        ids = cell(graph.parks, "id", told["park"]), cell(graph.products, "id", made)
         text = say(
             "gaps.park_total",
             lang="zh",
             park=cell(graph.parks, "name", told["park"]),
-            product=cell(graph.products, "name", product),
+            product=cell(graph.products, "name", made),
             total=amount(told["capacity_stated"], told["unit"]),
             as_of=told["as_of"],
         )
@@ -422,10 +436,17 @@ def _park_totals(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[
 
 
 def _lost(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited]:
-    gone = ~state.working
-    for company, status in lost_makers(graph, state.local, gone, product)[:MOST_CITED]:
-        names = cell(graph.companies, "name", company), cell(graph.products, "name", product)
-        text_id = "gaps.lost_status" if status else "gaps.lost"
-        text = say(text_id, lang="zh", company=names[0], product=names[1], status=status)
-        ids = cell(graph.companies, "id", company), cell(graph.products, "id", product)
+    for one in _former(graph, state, product)[:MOST_CITED]:
+        names = cell(graph.companies, "name", one.company), cell(graph.products, "name", one.made)
+        text_id = "gaps.lost_status" if one.status else "gaps.lost"
+        told = {"company": names[0], "product": names[1], "status": one.status}
+        text = say(text_id, lang="zh", **told)
+        if one.probability < 1:
+            text += say("gaps.lost_unsure", lang="zh", probability=f"{one.probability:.0%}")
+        ids = cell(graph.companies, "id", one.company), cell(graph.products, "id", one.made)
         yield Cited(text, EdgeRef("PRODUCES", *ids))
+
+
+def _former(graph: ChainGraph, state: ZoneState, product: int) -> list[Former]:
+    """Return who made the product locally once."""
+    return former_makers(graph, state.local, ~state.working, product)

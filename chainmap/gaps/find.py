@@ -360,10 +360,11 @@ def _about_makers(state: ZoneState, bounds: GapThresholds) -> _Part:
     several = accepted >= 2
     thin = several & (effective < bounds.effective_makers)
     absent = none > bounds.present
+    once = supply.p_once[needed] >= bounds.accept
     single = ~absent & (accepted == 1)
     weak = ~absent & several & (thin | short | is_open)
     kind = np.select(
-        [absent & supply.lost[needed], absent, single, weak],
+        [absent & once, absent, single, weak],
         [_BROKEN, _MISSING, _SINGLE, _WEAK],
         _MISSING,
     )

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from chainmap.analysis.graph import ChainGraph, column, floats, gather_rows, ints
-from chainmap.gaps.supply import kinds_above
+from chainmap.gaps.kinds import kinds_above
 
 if TYPE_CHECKING:
     from chainmap.gaps.demand import LocalDemand

@@ -111,7 +111,8 @@ def name_places(
 ) -> tuple[NameIndex, NameIndex, NameIndex]:
     """Give parks, chains and segments their ids; return parks, chains, segments by name."""
     parks = _park_names(by_owner.get("Park", []), known)
-    _add_parks(by_owner.get("Company", []), parks, log, resolution)
+    _add_parks(by_owner.get("Company", []), "park", parks, log, resolution)
+    _add_parks(by_owner.get("Park", []), "parent", parks, log, resolution)
     chain_ids = identify(by_owner.get("IndustryChain", []), "IndustryChain", ("name",))
     chains = _chain_names([*chain_ids, *known.chains])
     for table in by_owner.get("Segment", []):
@@ -153,17 +154,38 @@ def _park_names(tables: Sequence[CleanTable], known: Known) -> NameIndex:
 
 
 def _add_parks(
-    tables: Sequence[CleanTable], parks: NameIndex, log: FindingLog, resolution: Resolution
+    tables: Sequence[CleanTable],
+    attribute: str,
+    parks: NameIndex,
+    log: FindingLog,
+    resolution: Resolution,
 ) -> None:
+    """Find the park that a column names; one that nobody declares is added by its name."""
     for table in tables:
-        if not table.has("park"):
-            table.ids["park"] = blank(len(table))
+        if not table.has(attribute):
+            table.ids[attribute] = blank(len(table))
             continue
-        texts = table.frame["park"]
+        texts = table.frame[attribute]
         ids = parks.find(each(texts, product_key))
-        table.ids["park"] = ids.where(ids.notna(), "Park:" + texts)
-        _mention(table, "Park", table.ids["park"], resolution)
-        _tell_added(table, "park", texts.where(ids.isna()), "R-park-added", log)
+        _tell_added(table, attribute, texts.where(ids.isna()), "R-park-added", log)
+        ids = ids.where(ids.notna(), "Park:" + texts)
+        if table.owner == "Park":
+            ids = _not_itself(table, attribute, ids, log)
+        table.ids[attribute] = ids
+        _mention(table, "Park", ids, resolution)
+
+
+def _not_itself(table: CleanTable, attribute: str, ids: pd.Series, log: FindingLog) -> pd.Series:
+    """Return the ids without those of the row's own node, which are told."""
+    itself = (ids == table.ids["id"]).fillna(False).astype(bool)
+    log.add(
+        "R-self-loop",
+        table,
+        np.flatnonzero(itself.to_numpy()),
+        attribute=attribute,
+        params=lambda place: {"name": table.frame[attribute].iloc[place]},
+    )
+    return ids.mask(itself)
 
 
 def _mention(table: CleanTable, label: str, ids: pd.Series, resolution: Resolution) -> None:

@@ -56,6 +56,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补录本地企业及其产品（还差 {count} 家）",
         "record local firms and what they make ({count} more)",
     ),
+    "gaps.supply_both": (
+        "供给：园区口径 {park} + 口径以外园区的企业 {beside}{unknown} = {total}（口径内的企业不再相加，企业合计 {firms}）",
+        "supply: the parks' totals {park} + firms of other parks {beside}{unknown} = {total} (firms within the totals are "
+        "not added; all firms: {firms})",
+    ),
+    "gaps.supply_maybe": (
+        "；另有企业产能 {maybe} 可能已含在园区口径内，未相加",
+        "; a further {maybe} of firms may be within the total and is not added",
+    ),
+    "gaps.lost_unsure": ("（把握 {probability}）", " ({probability} sure)"),
+    "gaps.once_unsure": (
+        "曾有本地企业生产的把握 {once}，不到 {accept}，不判为断链",
+        "that it was made locally once is {once} sure, below {accept}: not called broken",
+    ),
     "gaps.rule.unqualified": (
         "{buyer} 要求“{name}”，本地认定的生产企业中 {failing} 家没有、{unknown} 家未填，无一家已知具备",
         "{buyer} requires '{name}': of the accepted local makers {failing} lack it, {unknown} state "
