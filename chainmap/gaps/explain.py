@@ -17,7 +17,7 @@ from chainmap.analysis.evidence import Cited, cite, distinct, note
 from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints
 from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState, is_pushed
 from chainmap.gaps.matter import MEASURES
-from chainmap.gaps.settle import settle_rows
+from chainmap.gaps.settle import open_parts, settle_rows
 from chainmap.gaps.space import Closeness, closeness, product_space
 from chainmap.gaps.strengthen import strengthen_rows
 from chainmap.gaps.supply import Former, former_makers
@@ -186,6 +186,8 @@ def _arithmetic(
         yield say("gaps.once_unsure", lang="zh", once=once, accept=f"{bounds.accept:.0%}")
     if gap.verdict == Verdict.NO_DATA and supply.surveyed < bounds.min_surveyed:
         yield say("gaps.too_few_surveyed", lang="zh", **values)
+    elif gap.kind == GapKind.CAPACITY:
+        return  # its sums say what is unknown
     elif gap.verdict == Verdict.NO_DATA and gap.confidence < bounds.confidence:
         told = {"confidence": f"{gap.confidence:.0%}", "least": f"{bounds.confidence:.0%}"}
         yield say("gaps.unsure", lang="zh", **told)
@@ -244,6 +246,10 @@ def _capacity_sums(
             "gaps.pull", lang="zh", parts=" + ".join(_pull_parts(graph, state, product)), pull=pull
         )
     yield _supply_sum(graph, state, product)
+    if math.isnan(gap.supply):
+        yield say("gaps.coverage_unknown", lang="zh", demand=number(gap.demand))
+        return
+    enough = gap.supply >= bounds.short * gap.demand
     yield say(
         "gaps.coverage",
         lang="zh",
@@ -251,9 +257,14 @@ def _capacity_sums(
         demand=number(gap.demand),
         coverage=f"{gap.supply / gap.demand:.1%}",
         short=f"{bounds.short:.0%}",
-        sign="<" if gap.supply < bounds.short * gap.demand else "≥",
+        sign="≥" if enough else "<",
     )
-    if gap.verdict == Verdict.NO_DATA:
+    missing = open_parts(graph, state.demand, product)
+    if missing:
+        spare = _amount(graph, product, gap.supply / bounds.short - gap.demand)
+        text_id = "gaps.coverage_most" if enough else "gaps.demand_least"
+        yield say(text_id, lang="zh", count=missing, spare=spare, short=f"{bounds.short:.0%}")
+    if gap.verdict == Verdict.NO_DATA and not enough:
         yield say("gaps.capacity_unsure", lang="zh")
 
 
@@ -317,9 +328,9 @@ def _below(value: float, bound: float) -> str:
 
 def _pull_parts(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[str]:
     """Yield the summands of what downstream takes: supply × quantity, then declared volumes."""
-    demand, inputs = state.demand, graph.inputs
+    taken, inputs = state.demand.taken, graph.inputs
     start, stop = inputs.indptr[product], inputs.indptr[product + 1]
-    for entry in demand.uses[(demand.uses >= start) & (demand.uses < stop)]:
+    for entry in taken.uses[(taken.uses >= start) & (taken.uses < stop)]:
         target = int(inputs.indices[entry])
         yield say(
             "gaps.pull_part",
@@ -328,10 +339,9 @@ def _pull_parts(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[s
             available=_amount(graph, target, float(state.supply.supply[target])),
             quantity=number(float(graph.input_quantity[entry])),
         )
-    declared = demand.demands[ints(graph.demands, "product")[demand.demands] == product]
-    if declared.size:
-        volume = math.fsum(float(cell(graph.demands, "volume", row)) for row in declared)
-        yield say("gaps.pull_declared", lang="zh", volume=_amount(graph, product, volume))
+    if np.any(ints(graph.demands, "product")[taken.demands] == product):
+        volume = _amount(graph, product, float(taken.declared[product]))
+        yield say("gaps.pull_declared", lang="zh", volume=volume)
 
 
 def _amount(graph: ChainGraph, product: int, value: float) -> str:

@@ -44,6 +44,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补填{product}的年产能（{unit}或可换算的单位）",
         "state the capacity of {product} (in {unit} or a unit that converts)",
     ),
+    "gaps.settle.park": (
+        "补填所在园区，看{product}的产能是否已含在园区口径内",
+        "state its park: is its capacity of {product} within the park's total?",
+    ),
+    "gaps.settle.volume": (
+        "补填{product}的年需求量（{unit}或可换算的单位）",
+        "state how much {product} it needs a year (in {unit} or a unit that converts)",
+    ),
+    "gaps.coverage_unknown": (
+        "需求 {demand}，而认定的本地生产企业都没有可比的产能，覆盖率未知，不下结论",
+        "demand {demand}, but no accepted local maker states a comparable capacity: coverage unknown, no verdict",
+    ),
+    "gaps.coverage_most": (
+        "另有 {count} 项本地用量未知（合计超过 {spare} 就低于 {short}），覆盖率至多如此，不下结论",
+        "{count} more local uses are unknown (beyond {spare} in all it is below {short}): the coverage is at most this; "
+        "no verdict",
+    ),
+    "gaps.demand_least": (
+        "另有 {count} 项本地用量未知，需求只多不少",
+        "{count} more local uses are unknown: the demand is at least this",
+    ),
     "gaps.settle.quantity": (
         "补填{source}到{target}的单耗",
         "state how much {source} goes into {target}",
@@ -117,9 +138,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "gaps.formula.capacity": (
         "Σ 需求权重 × min(1，供给 ÷ 需求) ÷ Σ 需求权重 = {numerator} ÷ {denominator} = {value}"
-        "（{known} 种产品供需都已知，{unknown} 种未知，未计入）",
+        "（{known} 种产品供需都已知，其中 {partial} 种的需求只知一部分，至多如此；{unknown} 种未知，未计入）",
         "Σ weight × min(1, supply ÷ demand) ÷ Σ weight = {numerator} ÷ {denominator} = {value} "
-        "({known} products with both known, {unknown} left out)",
+        "({known} products with both known, of {partial} only part of the demand: at most this; {unknown} left out)",
     ),
     "gaps.action.bring": ("补链", "bring in"),
     "gaps.action.grow": ("自培", "grow"),
