@@ -319,9 +319,10 @@ def _per_chain(graph: ChainGraph, product: Ints) -> tuple[Ints, Ints]:
 
 
 def _judged(state: ZoneState, bounds: GapThresholds) -> _Judged:
-    """Return all verdicts, unsure ones already 数据不足: makers, capacity, way in and way out."""
+    """Return all verdicts, unsure ones already 数据不足: makers, capacity, ways in and out."""
     parts = [
         _about_makers(state, bounds),
+        _about_sole_makers(state, bounds),
         _about_capacity(state, bounds),
         _about_purchases(state, bounds),
         _about_byproducts(state, bounds),
@@ -387,6 +388,23 @@ def _about_makers(state: ZoneState, bounds: GapThresholds) -> _Part:
     factor = bounds.severity["single"]
     severity = np.select([absent, single, weak], [none, factor, factor * thinness], 0.0)
     return needed, kind, verdict, confidence, severity, state.demand.stake[needed]
+
+
+def _about_sole_makers(state: ZoneState, bounds: GapThresholds) -> _Part:
+    """Judge whether the only accepted maker meets what is required: 弱链 beside 单一来源.
+
+    Severity and confidence as of any 弱链 that lacks a requirement.
+    """
+    supply, quality = state.supply, state.quality
+    sole = (supply.accepted == 1) & (supply.p_no_maker <= bounds.present)
+    lacking = quality.short | quality.is_open
+    at = np.flatnonzero((state.demand.weight > 0) & sole & lacking)
+    wrong = _GAP if supply.surveyed >= bounds.min_surveyed else _NO_DATA
+    verdict = np.where(quality.short[at], wrong, _NO_DATA)
+    known = np.array([quality.lacks[product].known_share for product in at.tolist()], dtype=float)
+    severity = np.full(at.size, bounds.severity["single"])
+    kind, confidence = np.full(at.size, _WEAK), known * _surveyed(state, bounds)
+    return at, kind, verdict, confidence, severity, state.demand.stake[at]
 
 
 def _about_capacity(state: ZoneState, bounds: GapThresholds) -> _Part:
