@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "gaps.step.read": ("读取图谱", "reading the graph"),
+    "gaps.step.judge": ("逐地判断缺口", "judging each place"),
+    "gaps.step.cascade": ("推演断供损失", "following what each product's absence costs"),
+    "gaps.step.explain": ("写明依据、找招商目标", "citing rows, seeking targets"),
+    "gaps.step.measures": ("计算链条指标", "measuring the chains"),
     "gaps.no_park": (
         "“{region}”内没有登记了企业的园区；请在“企业”表填写所在园区，或去掉 --by-park",
         "no park with companies in '{region}'; state the parks of companies, or leave out --by-park",
@@ -27,6 +32,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.denominator": ("分母", "denominator"),
     "column.known": ("已知数", "known"),
     "column.formula": ("算式", "formula"),
+    "column.gaps.severity": ("程度", "how bad"),
     "column.stake": ("利害", "stake"),
     "column.criticality": ("关键度", "criticality"),
     "column.matters": ("关键度构成", "criticality parts"),
