@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from chainmap.codes import EXAMPLE_REGION
 from chainmap.ingest.lookup import Known, NameIndex, each, exploded
 from chainmap.ingest.places import industry_table, region_table
 from chainmap.ingest.resolution import Added, Link, Resolution, blank, first_places, kept
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 def find_places(table: CleanTable, schema: Schema, log: FindingLog, resolution: Resolution) -> None:
     """Find the region and industry codes of each row; add the nodes they stand for."""
     owner = schema.owner(table.owner)
+    if table.owner == "Region":
+        _check_codes(table, log)
     for attribute in owner.attributes:
         if attribute.refers and attribute.refers.label == "Region":
             codes = _find_regions(table, attribute, log)
@@ -57,7 +60,26 @@ def _find_regions(table: CleanTable, attribute: Attribute, log: FindingLog) -> p
         codes = codes.where(codes.notna(), above)
         unknown = np.flatnonzero((lost & above.isna()).to_numpy())
         log.add("R-unknown-region", table, unknown, attribute=attribute.name)
+    _tell_examples(table, attribute.name, codes, log)
     return codes
+
+
+def _check_codes(table: CleanTable, log: FindingLog) -> None:
+    """Tell the codes of the sheet of regions that are not in use."""
+    codes = table.frame["code"]
+    regions = region_table().regions
+    missing = each(codes, lambda code: None if code in regions else code).notna()
+    log.add("R-region-not-listed", table, np.flatnonzero(missing.to_numpy()), attribute="code")
+    _tell_examples(table, "code", codes, log)
+
+
+def _tell_examples(table: CleanTable, attribute: str, codes: pd.Series, log: FindingLog) -> None:
+    """Tell the rows that lie in the region of examples and are not marked as one."""
+    example = (codes == EXAMPLE_REGION).fillna(False).to_numpy(dtype=bool)
+    if table.has("is_example"):
+        example = example & ~table.frame["is_example"].fillna(False).to_numpy(dtype=bool)
+    places = np.flatnonzero(example & ~table.rejected)
+    log.add("R-example-region", table, places, attribute=attribute)
 
 
 def _find_industries(table: CleanTable, attribute: Attribute, log: FindingLog) -> pd.Series:
