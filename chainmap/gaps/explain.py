@@ -7,7 +7,7 @@ relations are collected for all gaps and looked up once.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -66,10 +66,12 @@ def gap_rows(
     candidates: int,
     *,
     outside: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[dict[str, object]]:
     """Return the answer rows of all zones, in the order given; origins are looked up once.
 
-    ``outside``: for readers who may not be told who supplies whom.
+    ``outside``: for readers who may not be told who supplies whom. ``progress`` is called with
+    (rows done, rows).
     """
     pairs = [(report, gap) for report in reports for gap in report.gaps]
     reasons = [list(_reasons(graph, report.state, gap, outside=outside)) for report, gap in pairs]
@@ -89,6 +91,8 @@ def gap_rows(
             row["strengthen"] = strengthen_rows(graph, report, gap, close)
         row["settle"] = settle_rows(graph, report.state, gap, thresholds)
         rows.append(row)
+        if progress:
+            progress(len(rows), len(pairs))
     return rows
 
 
