@@ -69,3 +69,14 @@ def values_at(matrix: sparse.csr_array, rows: Ints, cols: Ints) -> Floats:
     wanted = rows * width + cols
     place = np.minimum(np.searchsorted(at, wanted), at.size - 1)
     return np.where(at[place] == wanted, matrix.data[place], 0.0)
+
+
+def is_among(values: Ints, ascending: Ints) -> npt.NDArray[np.bool_]:
+    """Return which values stand in an ascending array.
+
+    Many times quicker than ``np.isin``, which hashes its arguments whatever their order.
+    """
+    if not ascending.size:
+        return np.zeros(values.size, dtype=np.bool_)
+    place = np.minimum(np.searchsorted(ascending, values), ascending.size - 1)
+    return np.asarray(ascending[place] == values, dtype=np.bool_)

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, floats, gather_rows, ints
-from chainmap.gaps.kinds import kinds_above, values_at
+from chainmap.gaps.kinds import is_among, kinds_above, values_at
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -52,10 +52,13 @@ class Totals:
             self.product[mask], self.park[mask], self.made[mask], self.value[mask], self.row[mask]
         )
 
-    def of(self, product: Ints) -> tuple[Ints, Ints]:
-        """Return (which of ``product``, which total) for every total of each of some products."""
-        start, stop = (np.searchsorted(self.product, product, side) for side in ("left", "right"))
-        return _ranges(start, stop)
+    def of(self, product: Ints, count: int) -> tuple[Ints, Ints]:
+        """Return (which of ``product``, which total) for every total of each of some products.
+
+        ``count``: the number of products.
+        """
+        first = np.searchsorted(self.product, np.arange(count + 1))
+        return _ranges(first[product], first[product + 1])
 
     def by_product(self, count: int) -> Floats:
         """Return the sum by product, NaN without any."""
@@ -148,7 +151,7 @@ def _held(told: Totals, inside: sparse.csr_array, above: sparse.csr_array) -> Fl
     # In a ring of parks or kinds each holds the other: the first of them counts.
     back = (park == told.park[of]) | (_is_in(inside, park, told.park[of]))
     back &= (made == told.made[of]) | (_is_in(above, made, told.made[of]))
-    holds = np.isin(wanted, keys) & (wanted != keys[of]) & (~back | (wanted < keys[of]))
+    holds = is_among(wanted, keys) & (wanted != keys[of]) & (~back | (wanted < keys[of]))
     return np.bincount(of[holds], minlength=told.product.size) > 0
 
 
@@ -191,15 +194,20 @@ def held_by_totals(
     """
     product, company, made = items
     held, maybe = (np.zeros(product.size, dtype=np.bool_) for _ in range(2))
-    about = np.flatnonzero(np.isin(product, totals.product))
+    stated = np.zeros(graph.n_products, dtype=np.bool_)
+    stated[totals.product] = True
+    about = np.flatnonzero(stated[product])
     if not about.size:
         return held, maybe
     product, company, made = product[about], company[about], made[about]
     above, inside = kinds_above(graph), sparse.csr_array(graph.park_in)
-    item, total = totals.of(product)
-    stated = totals.made[total]
-    same = (stated == made[item]) | _is_in(above, made[item], stated)
-    related = same | _is_in(above, stated, made[item])
+    item, total = totals.of(product, graph.n_products)
+    same = totals.made[total] == made[item]
+    other = np.flatnonzero(~same)
+    kind, whole = made[item[other]], totals.made[total[other]]
+    related = same.copy()
+    same[other] = _is_in(above, kind, whole)
+    related[other] = same[other] | _is_in(above, whole, kind)
     within, near = _where(graph, inside, company[item], totals.park[total])
     count = about.size
     held[about] = np.bincount(item[same & within], minlength=count) > 0

@@ -143,7 +143,9 @@ class LocalSupply:
         chance = np.bincount(makers.product[sure], np.log(makers.probability[sure]), count)
         every = np.exp(chance.astype(np.float64))
         size = np.nan_to_num(makers.capacity[sure], nan=0.0)
-        largest = sure[np.lexsort((size, makers.product[sure]))]
+        most = np.zeros(count)
+        np.maximum.at(most, makers.product[sure], size)
+        largest = sure[size == most[makers.product[sure]]]  # of equal ones the last counts
         top = np.ones(count)
         top[makers.product[largest]] = makers.probability[largest]
         return np.where(self.by_capacity, top, every)
