@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell, gather_rows
-from chainmap.gaps.kinds import kinds_above, values_at
+from chainmap.gaps.kinds import is_among, kinds_above, values_at
 from chainmap.gaps.official import Totals, held_by_totals, official_totals
 
 __all__ = ["Former", "LocalSupply", "Makers", "former_makers", "kinds_above", "local_supply"]
@@ -247,13 +247,30 @@ def _makers(graph: ChainGraph, working: Flags, totals: Totals) -> Makers:
     company = np.concatenate([company, company[again]])
     capacity = np.concatenate([capacity, capacity[again] * factor])
     own = np.arange(product.size) < entry.size
-    held, maybe = held_by_totals(
-        graph, totals, (product, company, np.concatenate([made, made[again]]))
-    )
+    made = np.concatenate([made, made[again]])
+    held, maybe = held_by_totals(graph, totals, (product, company, made))
+    capacity[_within_another(graph, (product, company, made), ~np.isnan(capacity))] = np.nan
     entry = np.concatenate([entry, entry[again]])
     probability = graph.makes.data[entry]
     items = _Items(product, company, capacity, own, probability, entry, held, maybe)
     return _merged(items.sorted())
+
+
+def _within_another(graph: ChainGraph, items: tuple[Ints, Ints, Ints], known: Flags) -> Flags:
+    """Return the capacities of kinds of a kind for which the same firm states its capacity too."""
+    product, company, made = items
+    above = kinds_above(graph)
+    broader, of = gather_rows(above, made)
+    between = np.flatnonzero((broader != product[of]) & (made != product)[of])
+    broader, of = broader[between], of[between]
+    within = np.zeros(product.size, dtype=np.bool_)
+    if of.size:
+        row = (product * graph.n_companies + company) * graph.n_products
+        stated = is_among(row[of] + broader, np.sort((row + made)[known]))
+        # Of kinds in a ring the first counts.
+        stated &= (values_at(above.astype(np.bool_), broader, made[of]) == 0) | (broader < made[of])
+        within[of[stated]] = True
+    return within
 
 
 def _merged(items: _Items) -> Makers:

@@ -130,3 +130,14 @@ def test_a_doubtful_former_maker_breaks_nothing(closed: bool) -> None:
     assert ("sep", "断链") not in gaps
     sure = zone().company("M", region="630100", status="注销").makes("M", "sep", probability=0.95)
     assert found(sure)["sep", "断链"].verdict == "gap"
+
+
+def test_a_kind_of_a_kind_is_not_counted_beside_it() -> None:
+    sample = kinds(zone()).product("thin", chain="锂电").kind("thin", "wet")
+    firm(firm(sample, "A", "wet", 30.0, "南川"), "B", "dry", 4.0, "南川").makes(
+        "A", "thin", capacity=10.0, capacity_unit="吨"
+    )
+
+    assert amount(sample) == 34.0
+    # Each a kind of the other: only the first of them counts.
+    assert amount(sample.kind("wet", "thin")) == 14.0
