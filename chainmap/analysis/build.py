@@ -83,6 +83,7 @@ def to_chain_graph(tables: GraphTables, *, origins: OriginLookup | None = None) 
         **_supplies(edges),
         in_segment=edges.matrix("IN_SEGMENT", "Product", "Segment"),
         in_park=location.in_park,
+        park_in=location.park_in,
         holds=edges.matrix("HOLDS", "Company", "Certificate"),
         works_in=edges.matrix("WORKS_IN", "Company", "TechField"),
         company_region=_numbers_at(nodes["Region"], location.company_region),
@@ -246,9 +247,7 @@ def _makes(edges: _Edges, product_unit: pa.Array) -> dict[str, Any]:
     active = every.flags("active", unknown=True)
     shape = edges.shape("Company", "Product")
     kept, lost = every.only(active), every.only(~active)
-    # A stated relation without a probability is certain (attributes.csv: 明确填报为 1).
-    probability = np.clip(np.nan_to_num(kept.floats("probability"), nan=1.0), 0.0, 1.0)
-    makes = _csr(kept.rows, kept.cols, probability, shape)
+    makes = _csr(kept.rows, kept.cols, _probabilities(kept), shape)
     capacity, state = in_product_unit(
         kept.floats("capacity"), kept.texts("capacity_unit"), product_unit, kept.cols
     )
@@ -261,8 +260,13 @@ def _makes(edges: _Edges, product_unit: pa.Array) -> dict[str, Any]:
         "is_byproduct": kept.flags("is_byproduct", unknown=False),
         "made_on": day_numbers(kept.texts("as_of")),
         "makers": transposed(makes),
-        "lost_makes": _csr(lost.rows, lost.cols, np.ones(lost.rows.size), shape),
+        "lost_makes": _csr(lost.rows, lost.cols, _probabilities(lost), shape),
     }
+
+
+def _probabilities(rows: _EdgeRows) -> npt.NDArray[np.float64]:
+    """Return K; a stated relation without one is certain (attributes.csv: 明确填报为 1)."""
+    return np.clip(np.nan_to_num(rows.floats("probability"), nan=1.0), 0.0, 1.0)
 
 
 def _needs(edges: _Edges, product_unit: pa.Array) -> dict[str, Any]:
@@ -389,21 +393,42 @@ def _segments(segments: pa.Table, edges: _Edges) -> pa.Table:
 
 @dataclass(frozen=True)
 class _Locations:
-    """Where things lie: company × park, and a region position (-1 unknown) of both."""
+    """Where things lie: company × park, park × park, and a region position (-1 unknown) of both."""
 
     in_park: sparse.csr_array
+    park_in: sparse.csr_array
     company_region: Positions
     park_region: Positions
 
 
 def _locations(edges: _Edges, nodes: Mapping[str, pa.Table]) -> _Locations:
-    """Return the places; a company without a region of its own takes the one of its park."""
+    """Return the places; without a region of its own a company or park takes that of its park."""
     in_park = edges.matrix("LOCATED_IN", "Company", "Park")
+    park_in = _closed(edges.matrix("LOCATED_IN", "Park", "Park"))
     park_region = _last_region(edges, "Park", nodes["Park"].num_rows)
+    inner, outer = park_in.tocoo().coords
+    inherited = park_region.copy()
+    np.maximum.at(inherited, inner, park_region[outer])
+    park_region = np.where(park_region < 0, inherited, park_region).astype(np.int32)
     company_region = _last_region(edges, "Company", nodes["Company"].num_rows)
     lacking = np.flatnonzero((company_region < 0) & (np.diff(in_park.indptr) > 0))
     company_region[lacking] = park_region[in_park.indices[in_park.indptr[lacking]]]
-    return _Locations(in_park, company_region, park_region)
+    return _Locations(in_park, park_in, company_region, park_region)
+
+
+def _closed(matrix: sparse.csr_array) -> sparse.csr_array:
+    """Return 1 where the row leads to the column in one step or several; cycles end there."""
+    reach = matrix.astype(np.bool_)
+    while True:
+        further = (reach + reach @ reach).astype(np.bool_)
+        if further.nnz == reach.nnz:
+            break
+        reach = further
+    rows, cols = reach.tocoo().coords
+    apart = rows != cols
+    order = np.lexsort((cols[apart], rows[apart]))
+    ends = rows[apart][order].astype(np.int32), cols[apart][order].astype(np.int32)
+    return _csr(*ends, np.ones(order.size), matrix.shape)
 
 
 def _last_region(edges: _Edges, label: str, count: int) -> Positions:

@@ -81,7 +81,8 @@ class ChainGraph:
     makers
         (n_products, n_companies), positions in ``makes.data``: the same relations by product.
     lost_makes, lost_supplies
-        What was stated once and no longer is (``active = false``).
+        What was stated once and no longer is (``active = false``); of ``lost_makes`` the
+        probability.
     needs
         (n_companies, n_products), 1 where a demand is declared; the demands are in ``demands``.
     inputs
@@ -96,6 +97,8 @@ class ChainGraph:
         much is in ``supply_edges``.
     in_segment, in_park, holds, works_in
         product × segment, company × park, company × certificate, company × technology field.
+    park_in
+        (n_parks, n_parks), 1 where the row lies in the column, directly or in one that does.
     awards
         company (position), id, title, valid_to (ISO date, null when unknown): titles as they were
         awarded, sorted by company and id.
@@ -137,6 +140,7 @@ class ChainGraph:
     lost_supplies: pa.Table
     in_segment: sparse.csr_array
     in_park: sparse.csr_array
+    park_in: sparse.csr_array
     holds: sparse.csr_array
     works_in: sparse.csr_array
     company_region: Ints

@@ -70,6 +70,7 @@ def whole_network(graph: ChainGraph) -> nx.MultiDiGraph:
     }
     for edge_type, (matrix, source, target) in plain.items():
         _add_matrix(network, edge_type, matrix, (ids[source], ids[target]))
+    _add_matrix(network, "LOCATED_IN", graph.park_in, (ids["Park"], ids["Park"]))
     _add_regions(network, ids, graph)
     return network
 

@@ -8,6 +8,7 @@ from chainmap.cli.formatting import command, option
 from chainmap.cli.options import Place, answer_options, as_of_option, workspace_options
 from chainmap.cli.output import show_answer
 from chainmap.cli.params import Choice, Count
+from chainmap.cli.progress import ShownProgress
 
 if TYPE_CHECKING:
     from chainmap.cli.session import Presentation
@@ -46,6 +47,7 @@ def gaps(
     """Find the gaps of a chain."""
     from chainmap.workflow.gaps import find_gaps, list_targets
 
+    progress = ShownProgress(quiet=show.quiet)
     given["include_ok"] = given["include_ok"] or place.settings.gaps.include_ok
     with place.open() as store:
         answer = find_gaps(
@@ -54,7 +56,9 @@ def gaps(
             **place.zone(region),
             audience=show.audience,
             cache_dir=place.cache_dir,
+            progress=progress,
         )
+    progress.finish()
     if as_list:
         show_answer(list_targets(answer), show, columns=LISTED)
     else:

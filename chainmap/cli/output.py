@@ -227,7 +227,7 @@ def _write_xlsx(answer: Answer, path: Path, audience: str) -> None:
     name = answer.schema.partition("/")[0].partition(".")[2]
 
     def sheet(title: str, columns: Sequence[str], rows: list[Any]) -> SheetSpec:
-        headers = [term(column, "zh") for column in columns]
+        headers = [term(column, "zh", table=title) for column in columns]
         return SheetSpec(say(f"cli.title.{title}", "zh"), columns, headers, rows)
 
     sheets = [sheet(name, answer.columns, told["rows"])]

@@ -122,9 +122,11 @@ def _label_terms() -> Mapping[str, str]:
     return terms | {role: schema.edges[edge].sheet for role, edge in ROLE_LABELS.items()}
 
 
-def term(column: str, lang: str | None = None) -> str:
-    """Return the heading of a column; a column without a term keeps its key."""
-    try:
-        return say(f"column.{column}", lang)
-    except KeyError:
-        return column
+def term(column: str, lang: str | None = None, *, table: str = "") -> str:
+    """Return the heading of a column, its own one in ``table``; without a term it keeps its key."""
+    for text_id in (f"column.{table}.{column}", f"column.{column}"):
+        try:
+            return say(text_id, lang)
+        except KeyError:
+            continue
+    return column

@@ -14,8 +14,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, floats, ints
+from chainmap.analysis.graph import ChainGraph, ints
 from chainmap.analysis.needs import essential_inputs
+from chainmap.gaps.kinds import values_at
+from chainmap.gaps.volume import Pull, local_pull, recipe_entries
 
 if TYPE_CHECKING:
     from chainmap.gaps.supply import LocalSupply
@@ -41,18 +43,18 @@ class LocalDemand:
     push_stake
         Weight of the local makers of ``push_from``; 0 without one.
     pull
-        Volume needed per year in the product's unit: Σ local supply downstream × quantity, plus
+        What is taken per year (``Pull.volume``): Σ local supply downstream × quantity, plus
         declared volumes of firms not counted in that sum. NaN when nothing is known.
+    pull_known
+        Known parts of it ÷ all parts: below 1 the volume is a lower bound.
     push
         What local supply upstream could feed beyond all its known uses; NaN without such excess.
     push_from
         The product whose excess it is, -1 without one.
     push_is_sure
         Whether all other local uses of that product have a known capacity.
-    uses
-        Entries of ``graph.inputs`` that ``pull`` counts.
-    demands
-        Rows of ``graph.demands`` that ``pull`` counts.
+    taken
+        What ``pull`` is made of, and what it leaves open.
     visible
         Mask over ``graph.demands``: those that may be shown.
     """
@@ -62,11 +64,11 @@ class LocalDemand:
     stake: Floats
     push_stake: Floats
     pull: Floats
+    pull_known: Floats
     push: Floats
     push_from: npt.NDArray[np.int64]
     push_is_sure: Flags
-    uses: npt.NDArray[np.int64]
-    demands: npt.NDArray[np.int64]
+    taken: Pull
     visible: Flags
 
 
@@ -112,19 +114,19 @@ def local_demand(
     for _ in range(thresholds.depth - 1):
         step = thresholds.decay * (essential @ step)
         stake += step
-    pull, uses, counted = _pull(graph, supply, demands)
+    taken = local_pull(graph, supply, demands, thresholds.accept)
     push, push_from, sure = _push(graph, supply, thresholds)
     return LocalDemand(
         firm=firm,
         weight=weight,
         stake=stake,
         push_stake=np.where(push_from >= 0, made[push_from], 0.0),
-        pull=pull,
+        pull=taken.volume,
+        pull_known=taken.known_share,
         push=push,
         push_from=push_from,
         push_is_sure=sure,
-        uses=uses,
-        demands=counted,
+        taken=taken,
         visible=visible,
     )
 
@@ -150,76 +152,6 @@ def _made(
     return np.where(only_park, thresholds.other_weight, made)
 
 
-def _recipe_entries(graph: ChainGraph) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return input and output product of each entry of ``graph.inputs``."""
-    rows = np.repeat(np.arange(graph.n_products), np.diff(graph.inputs.indptr))
-    return rows, graph.inputs.indices.astype(np.int64)
-
-
-def _pull(
-    graph: ChainGraph, supply: LocalSupply, demands: npt.NDArray[np.int64]
-) -> tuple[Floats, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return volumes needed, the recipe entries and the demand rows that they are made of."""
-    source, target = _recipe_entries(graph)
-    available = supply.supply
-    usable = (graph.input_quantity > 0) & (source != target) & (available[target] > 0)
-    usable &= ~_within_parent(graph, usable, source, target)
-    uses = np.flatnonzero(usable)
-    volume = graph.input_quantity[uses] * available[target[uses]]
-    # bincount counts in integers when there is nothing to count, whatever the weights' type
-    pull = np.bincount(source[uses], volume, graph.n_products).astype(np.float64)
-    known = np.bincount(source[uses], minlength=graph.n_products) > 0
-    counted = _not_in_recipes(graph, supply, demands, uses)
-    product = ints(graph.demands, "product")[counted]
-    pull += np.bincount(product, floats(graph.demands, "volume")[counted], graph.n_products)
-    known[product] = True
-    return np.where(known, pull, np.nan), uses, counted
-
-
-def _within_parent(
-    graph: ChainGraph,
-    usable: Flags,
-    source: npt.NDArray[np.int64],
-    target: npt.NDArray[np.int64],
-) -> Flags:
-    """Return which uses are already counted under the product that theirs is a kind of."""
-    if not graph.kinds.nnz:
-        return np.zeros(usable.shape, dtype=np.bool_)
-    shape = (graph.n_products, graph.n_products)
-    counted = sparse.csr_array((usable.astype(np.float64), (source, target)), shape=shape)
-    under = sparse.csr_array(counted @ graph.kinds.T)
-    return np.asarray(_at(under, source, target) > 0)
-
-
-def _not_in_recipes(
-    graph: ChainGraph,
-    supply: LocalSupply,
-    demands: npt.NDArray[np.int64],
-    uses: npt.NDArray[np.int64],
-) -> npt.NDArray[np.int64]:
-    """Return the demands with a volume whose firm makes none of the products counted in uses.
-
-    A firm that makes such a product has its demand in the product's capacity already; adding the
-    declared volume would count it twice.
-    """
-    known = ints(graph.demands, "volume_state")[demands] == CAPACITY_KNOWN
-    demands = demands[known]
-    if not (demands.size and uses.size):
-        return demands
-    source, target = _recipe_entries(graph)
-    shape = (graph.n_products, graph.n_products)
-    outputs = sparse.csr_array((np.ones(uses.size), (source[uses], target[uses])), shape=shape)
-    makers = supply.makers
-    made = sparse.csr_array(
-        (np.ones(makers.product.size), (makers.company, makers.product)),
-        shape=(graph.n_companies, graph.n_products),
-    )
-    company = ints(graph.demands, "company")[demands]
-    product = ints(graph.demands, "product")[demands]
-    shared = made[company].multiply(outputs[product]).sum(axis=1)
-    return np.asarray(demands[np.asarray(shared).ravel() == 0], dtype=np.int64)
-
-
 def _push(
     graph: ChainGraph, supply: LocalSupply, thresholds: GapThresholds
 ) -> tuple[Floats, npt.NDArray[np.int64], Flags]:
@@ -231,7 +163,7 @@ def _push(
     themselves inputs of q (their throughput ends in q). Where S(u) > ``over`` · U and q covers
     less than ``short`` of S(u)/a, the excess of u is a demand for q. Of several u the largest.
     """
-    source, target = _recipe_entries(graph)
+    source, target = recipe_entries(graph)
     quantity = graph.input_quantity
     available = supply.supply
     some = np.nan_to_num(available, nan=0.0)
@@ -242,7 +174,7 @@ def _push(
     use = np.where(known, quantity * some[target], 0.0)
     total = np.bincount(source, use, graph.n_products)
     uses = sparse.csr_array((use, (source, target)), shape=shape)
-    passing = _at(sparse.csr_array(uses @ graph.inputs), source, target)
+    passing = values_at(sparse.csr_array(uses @ graph.inputs), source, target)
     with np.errstate(divide="ignore", invalid="ignore"):
         fed = some[source] / quantity
         excess = some[source] > thresholds.over * (total[source] - passing)
@@ -258,21 +190,7 @@ def _push(
     maybe &= source != target
     unsure = np.bincount(source, maybe, graph.n_products)
     hidden = sparse.csr_array((maybe.astype(np.float64), (source, target)), shape=shape)
-    inner = _at(sparse.csr_array(hidden @ graph.inputs), source, target)
+    inner = values_at(sparse.csr_array(hidden @ graph.inputs), source, target)
     sure = np.ones(graph.n_products, dtype=np.bool_)
     sure[target[best]] = (unsure[source] - inner - maybe)[best] <= 0
     return push, push_from, sure
-
-
-def _at(
-    matrix: sparse.csr_array, rows: npt.NDArray[np.int64], cols: npt.NDArray[np.int64]
-) -> Floats:
-    """Return the values of a sparse matrix at the given places, 0 where nothing is stored."""
-    if not rows.size or not matrix.nnz:
-        return np.zeros(rows.size)
-    matrix.sum_duplicates()
-    width = matrix.shape[1]
-    at = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)) * width + matrix.indices
-    wanted = rows * width + cols
-    place = np.minimum(np.searchsorted(at, wanted), at.size - 1)
-    return np.where(at[place] == wanted, matrix.data[place], 0.0)

@@ -7,28 +7,25 @@ relations are collected for all gaps and looked up once.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from chainmap.analysis.evidence import Cited, cite, distinct, note
 from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints
+from chainmap.gaps.arithmetic import arithmetic, told_importance
 from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState, is_pushed
-from chainmap.gaps.matter import MEASURES
 from chainmap.gaps.settle import settle_rows
 from chainmap.gaps.space import Closeness, closeness, product_space
 from chainmap.gaps.strengthen import strengthen_rows
-from chainmap.gaps.supply import lost_makers
+from chainmap.gaps.supply import Former, former_makers
 from chainmap.gaps.targets import SEEKS_CLOSE, ZoneReport, find_targets
 from chainmap.match.explain import demand_text, making_reason
-from chainmap.match.wording import amount, number
+from chainmap.match.wording import amount
 from chainmap.texts import say
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from chainmap.gaps.thresholds import GapThresholds
 
 COLUMNS = (
@@ -58,7 +55,7 @@ COLUMNS = (
 )
 """Columns of a gap row; the first seventeen are ANSWERS.md, the others are additive."""
 
-MOST_CITED, MOST_DIGITS = 3, 6
+MOST_CITED = 3
 """Wants, makers and park totals are cited up to this many each; the sums count all."""
 
 
@@ -69,10 +66,12 @@ def gap_rows(
     candidates: int,
     *,
     outside: bool = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[dict[str, object]]:
     """Return the answer rows of all zones, in the order given; origins are looked up once.
 
-    ``outside``: for readers who may not be told who supplies whom.
+    ``outside``: for readers who may not be told who supplies whom. ``progress`` is called with
+    (rows done, rows).
     """
     pairs = [(report, gap) for report in reports for gap in report.gaps]
     reasons = [list(_reasons(graph, report.state, gap, outside=outside)) for report, gap in pairs]
@@ -80,10 +79,10 @@ def gap_rows(
     rows = []
     near = _Near(graph, thresholds)
     for (report, gap), cited in zip(pairs, reasons, strict=True):
-        told = [note(text) for text in _arithmetic(graph, report.state, gap, thresholds)]
+        told = [note(text) for text in arithmetic(graph, report.state, gap, thresholds)]
         told += [item for one in cited for item in cite(one.text, one.ref, found)]
         if gap.verdict != Verdict.OK:
-            told.append(note(_importance(gap)))
+            told.append(note(told_importance(gap)))
         row = _row(graph, report, gap, distinct(told))
         if gap.verdict != Verdict.OK or gap.kind == GapKind.BYPRODUCT:
             close = near.of(gap)
@@ -92,6 +91,8 @@ def gap_rows(
             row["strengthen"] = strengthen_rows(graph, report, gap, close)
         row["settle"] = settle_rows(graph, report.state, gap, thresholds)
         rows.append(row)
+        if progress:
+            progress(len(rows), len(pairs))
     return rows
 
 
@@ -151,182 +152,6 @@ def _rounded(value: float) -> float | None:
     return None if math.isnan(value) else round(float(value), 6)
 
 
-def _arithmetic(
-    graph: ChainGraph, state: ZoneState, gap: Gap, bounds: GapThresholds
-) -> Iterator[str]:
-    """Yield the rule applied, with its numbers, and what would settle a doubtful case."""
-    supply = state.supply
-    values = {
-        "count": int(supply.accepted[gap.product]),
-        "surveyed": supply.surveyed,
-        "least": bounds.min_surveyed,
-        "none": f"{supply.p_no_maker[gap.product]:.2f}",
-        "missing": f"{bounds.missing:.2f}",
-        "present": f"{bounds.present:.2f}",
-        "effective": _below(float(supply.effective[gap.product]), bounds.effective_makers),
-        "bound": f"{bounds.effective_makers:g}",
-    }
-    if gap.kind == GapKind.CAPACITY:
-        yield from _capacity_sums(graph, state, gap, bounds)
-    elif gap.kind == GapKind.EXTERNAL:
-        yield _outside_sum(graph, state, gap.product, bounds)
-    elif gap.kind == GapKind.BYPRODUCT and gap.verdict == Verdict.OK:
-        yield say("gaps.rule.byproduct_used", lang="zh", **values)
-    else:
-        yield say(f"gaps.rule.{gap.kind.name.lower()}", lang="zh", **values)
-    if gap.kind == GapKind.WEAK:
-        basis = "capacity" if supply.by_capacity[gap.product] else "equal"
-        yield say(f"gaps.basis.{basis}", lang="zh")
-        yield from _unqualified(graph, state, gap.product)
-    if gap.kind in {GapKind.MISSING, GapKind.BROKEN} and supply.park_capacity[gap.product] > 0:
-        total = _amount(graph, gap.product, float(supply.park_capacity[gap.product]))
-        yield say("gaps.park_without_firm", lang="zh", total=total)
-    if gap.verdict == Verdict.NO_DATA and supply.surveyed < bounds.min_surveyed:
-        yield say("gaps.too_few_surveyed", lang="zh", **values)
-    elif gap.verdict == Verdict.NO_DATA and gap.confidence < bounds.confidence:
-        told = {"confidence": f"{gap.confidence:.0%}", "least": f"{bounds.confidence:.0%}"}
-        yield say("gaps.unsure", lang="zh", **told)
-
-
-def _unqualified(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[str]:
-    """Yield the requirement that no local maker is known to meet."""
-    lack = state.quality.lacks.get(product)
-    if lack is not None:
-        buyer = int(cell(graph.demands, "company", lack.demand))
-        yield say(
-            "gaps.rule.unqualified",
-            lang="zh",
-            buyer=cell(graph.companies, "name", buyer),
-            name=lack.name,
-            failing=len(lack.failing),
-            unknown=len(lack.unknown),
-        )
-
-
-def _importance(gap: Gap) -> str:
-    """Return what the importance is made of: the ranks of what is known, and the severity."""
-    told = zip(MEASURES, gap.matters.values, gap.matters.ranks, strict=True)
-    parts = [
-        say(f"gaps.matters.{name}", lang="zh", value=number(round(value, 3)))
-        for name, value, rank in told
-        if not math.isnan(rank)
-    ]
-    return say(
-        "gaps.importance",
-        lang="zh",
-        criticality=f"{1 if math.isnan(gap.matters.criticality) else gap.matters.criticality:.2f}",
-        ranks="、".join(parts) or say("gaps.unknown_amount", lang="zh"),
-        stake=number(round(gap.stake, 3)),
-        severity=f"{gap.severity:.2f}",
-    )
-
-
-def _capacity_sums(
-    graph: ChainGraph, state: ZoneState, gap: Gap, bounds: GapThresholds
-) -> Iterator[str]:
-    supply, demand, product = state.supply, state.demand, gap.product
-    if is_pushed(demand, product):
-        source = int(demand.push_from[product])
-        yield say(
-            "gaps.push",
-            lang="zh",
-            source=cell(graph.products, "name", source),
-            available=_amount(graph, source, float(supply.supply[source])),
-            fed=_amount(graph, product, float(demand.push[product])),
-            product=cell(graph.products, "name", product),
-        )
-    if not math.isnan(demand.pull[product]):
-        pull = _amount(graph, product, float(demand.pull[product]))
-        yield say(
-            "gaps.pull", lang="zh", parts=" + ".join(_pull_parts(graph, state, product)), pull=pull
-        )
-    yield _supply_sum(graph, state, product)
-    yield say(
-        "gaps.coverage",
-        lang="zh",
-        supply=number(gap.supply),
-        demand=number(gap.demand),
-        coverage=f"{gap.supply / gap.demand:.1%}",
-        short=f"{bounds.short:.0%}",
-        sign="<" if gap.supply < bounds.short * gap.demand else "≥",
-    )
-    if gap.verdict == Verdict.NO_DATA:
-        yield say("gaps.capacity_unsure", lang="zh")
-
-
-def _outside_sum(graph: ChainGraph, state: ZoneState, product: int, bounds: GapThresholds) -> str:
-    """Return who buys outside, and who else makes it here."""
-    flows, edges = state.flows, graph.supply_edges
-    buyers = np.union1d(
-        _about(graph.demands, flows.bought_outside, product, "company"),
-        _about(edges, flows.supplied_outside, product, "target"),
-    )
-    makers = state.supply.makers
-    span = makers.of(product)
-    sure = makers.company[span][makers.probability[span] >= bounds.accept]
-    return say(
-        "gaps.rule.external",
-        lang="zh",
-        buyers=buyers.size,
-        share=f"{state.flows.outside_share[product]:.0%}",
-        makers=np.setdiff1d(sure, buyers).size,
-    )
-
-
-def _about(
-    table: pa.Table, rows: npt.NDArray[np.int64], product: int, name: str
-) -> npt.NDArray[np.int32]:
-    """Return a column of those of some rows that are about a product."""
-    chosen = rows[ints(table, "product")[rows] == product]
-    return np.asarray(ints(table, name)[chosen], dtype=np.int32)
-
-
-def _supply_sum(graph: ChainGraph, state: ZoneState, product: int) -> str:
-    """Return what the supply is made of: the official total or the firms' sum."""
-    supply = state.supply
-    unknown = int(supply.unknown_capacity[product])
-    return say(
-        "gaps.supply_park" if supply.park_capacity[product] > 0 else "gaps.supply_firms",
-        lang="zh",
-        total=_amount(graph, product, float(supply.supply[product])),
-        firms=_amount(graph, product, float(supply.firm_capacity[product])),
-        unknown=say("gaps.supply_unknown", lang="zh", count=unknown) if unknown else "",
-    )
-
-
-def _below(value: float, bound: float) -> str:
-    """Return a number below ``bound`` with as many digits as it takes to look below it."""
-    digits = 2
-    while value < bound <= float(f"{value:.{digits}f}") and digits < MOST_DIGITS:
-        digits += 1
-    return f"{value:.{digits}f}"
-
-
-def _pull_parts(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[str]:
-    """Yield the summands of what downstream takes: supply × quantity, then declared volumes."""
-    demand, inputs = state.demand, graph.inputs
-    start, stop = inputs.indptr[product], inputs.indptr[product + 1]
-    for entry in demand.uses[(demand.uses >= start) & (demand.uses < stop)]:
-        target = int(inputs.indices[entry])
-        yield say(
-            "gaps.pull_part",
-            lang="zh",
-            product=cell(graph.products, "name", target),
-            available=_amount(graph, target, float(state.supply.supply[target])),
-            quantity=number(float(graph.input_quantity[entry])),
-        )
-    declared = demand.demands[ints(graph.demands, "product")[demand.demands] == product]
-    if declared.size:
-        volume = math.fsum(float(cell(graph.demands, "volume", row)) for row in declared)
-        yield say("gaps.pull_declared", lang="zh", volume=_amount(graph, product, volume))
-
-
-def _amount(graph: ChainGraph, product: int, value: float) -> str:
-    if math.isnan(value):
-        return say("gaps.unknown_amount", lang="zh")
-    return amount(value, cell(graph.products, "unit", product))
-
-
 def _reasons(graph: ChainGraph, state: ZoneState, gap: Gap, *, outside: bool) -> Iterator[Cited]:
     """Yield the relations behind a gap: who wants it, park totals, who makes it."""
     yield from _wants(graph, state, gap.kind, gap.product, outside=outside)
@@ -337,7 +162,7 @@ def _reasons(graph: ChainGraph, state: ZoneState, gap: Gap, *, outside: bool) ->
         yield from _makers(graph, state, source)
     yield from _park_totals(graph, state, gap.product)
     yield from _makers(graph, state, gap.product)
-    if gap.kind == GapKind.BROKEN:
+    if gap.kind in {GapKind.MISSING, GapKind.BROKEN} and gap.verdict != Verdict.OK:
         yield from _lost(graph, state, gap.product)
 
 
@@ -409,12 +234,13 @@ def _makers(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited
 def _park_totals(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited]:
     for row in state.supply.park_rows.get(product, [])[:MOST_CITED]:
         told = graph.park_capacities.slice(row, 1).to_pylist()[0]
-        ids = cell(graph.parks, "id", told["park"]), cell(graph.products, "id", product)
+        made = told["product"]
+        ids = cell(graph.parks, "id", told["park"]), cell(graph.products, "id", made)
         text = say(
             "gaps.park_total",
             lang="zh",
             park=cell(graph.parks, "name", told["park"]),
-            product=cell(graph.products, "name", product),
+            product=cell(graph.products, "name", made),
             total=amount(told["capacity_stated"], told["unit"]),
             as_of=told["as_of"],
         )
@@ -422,10 +248,17 @@ def _park_totals(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[
 
 
 def _lost(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Cited]:
-    gone = ~state.working
-    for company, status in lost_makers(graph, state.local, gone, product)[:MOST_CITED]:
-        names = cell(graph.companies, "name", company), cell(graph.products, "name", product)
-        text_id = "gaps.lost_status" if status else "gaps.lost"
-        text = say(text_id, lang="zh", company=names[0], product=names[1], status=status)
-        ids = cell(graph.companies, "id", company), cell(graph.products, "id", product)
+    for one in _former(graph, state, product)[:MOST_CITED]:
+        names = cell(graph.companies, "name", one.company), cell(graph.products, "name", one.made)
+        text_id = "gaps.lost_status" if one.status else "gaps.lost"
+        told = {"company": names[0], "product": names[1], "status": one.status}
+        text = say(text_id, lang="zh", **told)
+        if one.probability < 1:
+            text += say("gaps.lost_unsure", lang="zh", probability=f"{one.probability:.0%}")
+        ids = cell(graph.companies, "id", one.company), cell(graph.products, "id", one.made)
         yield Cited(text, EdgeRef("PRODUCES", *ids))
+
+
+def _former(graph: ChainGraph, state: ZoneState, product: int) -> list[Former]:
+    """Return who made the product locally once."""
+    return former_makers(graph, state.local, ~state.working, product)

@@ -319,9 +319,10 @@ def _per_chain(graph: ChainGraph, product: Ints) -> tuple[Ints, Ints]:
 
 
 def _judged(state: ZoneState, bounds: GapThresholds) -> _Judged:
-    """Return all verdicts, unsure ones already 数据不足: makers, capacity, way in and way out."""
+    """Return all verdicts, unsure ones already 数据不足: makers, capacity, ways in and out."""
     parts = [
         _about_makers(state, bounds),
+        _about_sole_makers(state, bounds),
         _about_capacity(state, bounds),
         _about_purchases(state, bounds),
         _about_byproducts(state, bounds),
@@ -360,10 +361,11 @@ def _about_makers(state: ZoneState, bounds: GapThresholds) -> _Part:
     several = accepted >= 2
     thin = several & (effective < bounds.effective_makers)
     absent = none > bounds.present
+    once = supply.p_once[needed] >= bounds.accept
     single = ~absent & (accepted == 1)
     weak = ~absent & several & (thin | short | is_open)
     kind = np.select(
-        [absent & supply.lost[needed], absent, single, weak],
+        [absent & once, absent, single, weak],
         [_BROKEN, _MISSING, _SINGLE, _WEAK],
         _MISSING,
     )
@@ -388,29 +390,52 @@ def _about_makers(state: ZoneState, bounds: GapThresholds) -> _Part:
     return needed, kind, verdict, confidence, severity, state.demand.stake[needed]
 
 
-def _about_capacity(state: ZoneState, bounds: GapThresholds) -> _Part:
-    """Judge supply against demand where both are known and something is supplied.
+def _about_sole_makers(state: ZoneState, bounds: GapThresholds) -> _Part:
+    """Judge whether the only accepted maker meets what is required: 弱链 beside 单一来源.
 
-    Severity: 1 - coverage. Confidence: the share of makers whose capacity is known, 1 under an
-    official total, otherwise times surveyed ÷ bound.
+    Severity and confidence as of any 弱链 that lacks a requirement.
+    """
+    supply, quality = state.supply, state.quality
+    sole = (supply.accepted == 1) & (supply.p_no_maker <= bounds.present)
+    lacking = quality.short | quality.is_open
+    at = np.flatnonzero((state.demand.weight > 0) & sole & lacking)
+    wrong = _GAP if supply.surveyed >= bounds.min_surveyed else _NO_DATA
+    verdict = np.where(quality.short[at], wrong, _NO_DATA)
+    known = np.array([quality.lacks[product].known_share for product in at.tolist()], dtype=float)
+    severity = np.full(at.size, bounds.severity["single"])
+    kind, confidence = np.full(at.size, _WEAK), known * _surveyed(state, bounds)
+    return at, kind, verdict, confidence, severity, state.demand.stake[at]
+
+
+def _about_capacity(state: ZoneState, bounds: GapThresholds) -> _Part:
+    """Judge supply against a known demand where an accepted maker or a park's total supplies.
+
+    A demand of which parts are unknown is a lower bound: short of it is short, enough for it is
+    open. Severity: 1 - coverage, 1 - ``short`` when that is unknown. Confidence: the share of
+    makers whose capacity is known (times surveyed ÷ bound without an official total); of enough
+    also the share of the demand's parts that are known.
     """
     supply, demand = state.supply, state.demand
     wanted = _wanted(state)
+    supplied = (supply.accepted > 0) | ~np.isnan(supply.park_capacity)
     with np.errstate(invalid="ignore"):
-        at = np.flatnonzero((supply.supply > 0) & (wanted > 0))
+        at = np.flatnonzero(supplied & (wanted > 0))
     available, wanted = supply.supply[at], wanted[at]
     enough = available >= bounds.short * wanted
+    settled = demand.pull_known[at] >= 1
     official = supply.park_capacity[at] > 0
     sure = supply.is_complete[at] & (official | (supply.surveyed >= bounds.min_surveyed))
+    sure &= available + supply.maybe_capacity[at] < bounds.short * wanted
     pushed = wanted == demand.push[at]
     sure &= ~pushed | demand.push_is_sure[at]
-    verdict = np.select([enough, sure], [_OK, _GAP], _NO_DATA)
+    verdict = np.select([enough & settled, ~enough & sure], [_OK, _GAP], _NO_DATA)
     accepted = np.maximum(supply.accepted[at], 1)
-    known = np.where(supply.is_complete[at], 1.0, 1 - supply.unknown_capacity[at] / accepted)
+    known = 1 - np.minimum(1.0, supply.unknown_beside[at] / accepted)
     confidence = known * np.where(official | enough, 1.0, _surveyed(state, bounds))
+    confidence *= np.where(enough, demand.pull_known[at], 1.0)
     stake = demand.stake[at] + np.where(pushed, demand.push_stake[at], 0.0)
-    severity = 1 - np.minimum(1.0, available / wanted)
-    return at, np.full(at.size, _CAPACITY), verdict, confidence, severity, stake
+    coverage = np.where(np.isnan(available), bounds.short, np.minimum(1.0, available / wanted))
+    return at, np.full(at.size, _CAPACITY), verdict, confidence, 1 - coverage, stake
 
 
 def _about_purchases(state: ZoneState, bounds: GapThresholds) -> _Part:

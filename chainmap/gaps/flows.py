@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from chainmap.analysis.graph import ChainGraph, column, floats, gather_rows, ints
-from chainmap.gaps.supply import kinds_above
+from chainmap.gaps.kinds import is_among, kinds_above
 
 if TYPE_CHECKING:
     from chainmap.gaps.demand import LocalDemand
@@ -91,7 +91,7 @@ def local_flows(
     source, target, what = (ints(edges, name) for name in ("source", "target", "product"))
     hidden = _hidden(graph, demand)
     bought = working[target] & (what >= 0)
-    bought &= ~np.isin(target.astype(np.int64) * graph.n_products + what, hidden)
+    bought &= ~is_among(target.astype(np.int64) * graph.n_products + what, hidden)
     brought = np.flatnonzero(bought & elsewhere[source])
     buyer = np.concatenate([company[outside], target[brought]]).astype(np.int64)
     wanted = np.concatenate([product[outside], what[brought]]).astype(np.int64)
@@ -117,13 +117,13 @@ def local_flows(
 
 
 def _hidden(graph: ChainGraph, demand: LocalDemand) -> Ints:
-    """Return company × n_products + product of the demands that must not be seen.
+    """Return company × n_products + product of the demands that must not be seen, ascending.
 
     A known supply of the same product would tell of them.
     """
     rows = ~demand.visible
     company = ints(graph.demands, "company")[rows].astype(np.int64)
-    return company * graph.n_products + ints(graph.demands, "product")[rows]
+    return np.sort(company * graph.n_products + ints(graph.demands, "product")[rows])
 
 
 def _weight(demand: LocalDemand, company: Numbers, product: Numbers, count: int) -> Floats:
@@ -147,15 +147,15 @@ def _unasked(
     """Return whether others make locally what each buyer wants, and none is known to supply it."""
     makers, firms = supply.makers, graph.n_companies
     sure = makers.probability >= accept
-    pairs = np.unique(makers.product[sure].astype(np.int64) * firms + makers.company[sure])
+    pairs = makers.product[sure].astype(np.int64) * firms + makers.company[sure]  # ascending
     others = np.bincount(pairs // firms, minlength=graph.n_products)[product]
-    others = others - np.isin(product * firms + buyer, pairs)
-    asked = np.isin(buyer * graph.n_products + product, _asked(graph, pairs, buyer))
+    others = others - is_among(product * firms + buyer, pairs)
+    asked = is_among(buyer * graph.n_products + product, _asked(graph, pairs, buyer))
     return np.asarray((others > 0) & ~asked, dtype=np.bool_)
 
 
 def _asked(graph: ChainGraph, pairs: Ints, buyers: Ints) -> Ints:
-    """Return buyer × n_products + product of what local makers are known to supply to buyers.
+    """Return buyer × n_products + product of what local makers supply to buyers, ascending.
 
     A supply of a kind is one of the product; one that names no product is one of all that its
     supplier makes. ``pairs``: product × n_companies + maker, ascending.
@@ -175,8 +175,8 @@ def _asked(graph: ChainGraph, pairs: Ints, buyers: Ints) -> Ints:
     every, of_firm = gather_rows(made, source[unnamed])
     edge = np.concatenate([named, named[of_kind], unnamed[of_firm]])
     product = np.concatenate([what[named], above, every])
-    told = np.isin(product * firms + source[edge], pairs) & (source[edge] != target[edge])
-    return np.asarray(target[edge][told] * count + product[told], dtype=np.int64)
+    told = is_among(product * firms + source[edge], pairs) & (source[edge] != target[edge])
+    return np.sort(target[edge][told] * count + product[told])
 
 
 def _byproducts(graph: ChainGraph, supply: LocalSupply, accept: float) -> Flags:

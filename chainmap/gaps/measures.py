@@ -34,7 +34,7 @@ class ChainMeasure:
     """One measure of one chain: numerator ÷ denominator, what it rests on, what it cannot see.
 
     ``known`` and ``unknown`` count products (of 本地配套率 pairs of buyer and product, of
-    关键环节覆盖率 segments).
+    关键环节覆盖率 segments); ``partial`` those of the known whose demand is a lower bound.
     """
 
     name: str
@@ -42,6 +42,7 @@ class ChainMeasure:
     denominator: float
     known: int
     unknown: int
+    partial: int = 0
 
     @property
     def value(self) -> float:
@@ -126,6 +127,7 @@ def chain_measures(
             float(weight[rated].sum()),
             int(rated.sum()),
             int((needed & ~rated).sum()),
+            int((rated & (state.demand.pull_known < 1)).sum()),
         ),
     )
 
@@ -217,6 +219,7 @@ def measure_rows(
                 value=say("gaps.unknown_amount", lang="zh") if value is None else f"{value:.1%}",
                 known=measure.known,
                 unknown=measure.unknown,
+                partial=measure.partial,
             ),
         }
 

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import ChainGraph, cell, floats
+from chainmap.analysis.graph import ChainGraph, cell, floats, ints
 from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState, is_pushed
 from chainmap.schema import load_schema
 from chainmap.texts import say
 
 if TYPE_CHECKING:
+    from chainmap.gaps.demand import LocalDemand
     from chainmap.gaps.thresholds import GapThresholds
+
+Ints = npt.NDArray[np.int64]
 
 MOST_ASKED = 5
 """Firms named a reason; how many more there are is in the sentence's figures."""
@@ -61,9 +64,11 @@ def _missing(
 ) -> Iterator[Missing]:
     if gap.kind == GapKind.CAPACITY:
         yield from _capacities(graph, state, gap.product, bounds)
+        yield from _parks(graph, state, gap.product, bounds)
+        yield from _open_demand(graph, state, gap.product, bounds)
         if is_pushed(state.demand, gap.product):
             source = int(state.demand.push_from[gap.product])
-            yield from _uses(graph, state, source, gap.product)
+            yield from _uses(graph, state, (source, gap.product), bounds)
     else:
         yield from _doubtful(graph, state, gap.product, bounds)
         yield from _certificates(state, gap)
@@ -106,43 +111,89 @@ def _certificates(state: ZoneState, gap: Gap) -> Iterator[Missing]:
 def _capacities(
     graph: ChainGraph, state: ZoneState, product: int, bounds: GapThresholds
 ) -> Iterator[Missing]:
-    """Yield the accepted makers whose capacity is unknown or in another unit."""
+    """Yield the accepted makers, in no park's total, whose capacity is unknown or incomparable."""
     makers = state.supply.makers
     span = makers.of(product)
-    unknown = np.isnan(makers.capacity[span]) & (makers.probability[span] >= bounds.accept)
+    unknown = np.isnan(makers.beside[span]) & (makers.probability[span] >= bounds.accept)
     unit = cell(graph.products, "unit", product) or ""
     name = cell(graph.products, "name", product)
-    if not unknown.any() or state.supply.park_capacity[product] > 0:
-        return
     for company in makers.company[span][unknown][:MOST_ASKED].tolist():
         text = say("gaps.settle.capacity", lang="zh", product=name, unit=unit)
         yield Missing(text, company, *_column("PRODUCES", "capacity"))
 
 
-def _uses(graph: ChainGraph, state: ZoneState, source: int, product: int) -> Iterator[Missing]:
-    """Yield what other local uses of an excess leave open: their 单耗 or their capacity."""
-    inputs = graph.inputs
-    names = graph.products["name"]
+def _parks(
+    graph: ChainGraph, state: ZoneState, product: int, bounds: GapThresholds
+) -> Iterator[Missing]:
+    """Yield the makers that may be in a park's total: their park would tell."""
+    makers = state.supply.makers
+    span = makers.of(product)
+    maybe = (makers.maybe[span] > 0) & (makers.probability[span] >= bounds.accept)
+    for company in makers.company[span][maybe][:MOST_ASKED].tolist():
+        text = say("gaps.settle.park", lang="zh", product=cell(graph.products, "name", product))
+        yield Missing(text, company, *_column("Company", "park"))
+
+
+def open_parts(graph: ChainGraph, demand: LocalDemand, product: int) -> int:
+    """Return how many parts of what is taken downstream are unknown."""
+    uses, rows = _open_of(graph, demand, product)
+    return uses.size + rows.size
+
+
+def _open_of(graph: ChainGraph, demand: LocalDemand, product: int) -> tuple[Ints, Ints]:
+    taken, inputs = demand.taken, graph.inputs
+    start, stop = inputs.indptr[product], inputs.indptr[product + 1]
+    uses = taken.open_uses[(taken.open_uses >= start) & (taken.open_uses < stop)]
+    rows = taken.open_demands[ints(graph.demands, "product")[taken.open_demands] == product]
+    return uses, rows
+
+
+def _open_demand(
+    graph: ChainGraph, state: ZoneState, product: int, bounds: GapThresholds
+) -> Iterator[Missing]:
+    """Yield what would tell the unknown parts of a demand: 单耗, users' capacities, volumes."""
+    uses, rows = _open_of(graph, state.demand, product)
+    told = {
+        "product": cell(graph.products, "name", product),
+        "unit": cell(graph.products, "unit", product) or "",
+    }
+    for row in rows[:MOST_ASKED].tolist():
+        text = say("gaps.settle.volume", lang="zh", **told)
+        company = int(cell(graph.demands, "company", row))
+        yield Missing(text, company, *_column("REQUIRES", "volume"))
+    for entry in uses.tolist():
+        yield from _use(graph, state, (product, entry), bounds)
+
+
+def _uses(
+    graph: ChainGraph, state: ZoneState, link: tuple[int, int], bounds: GapThresholds
+) -> Iterator[Missing]:
+    """Yield what other local uses of an excess leave open: their 单耗 or their capacity.
+
+    ``link``: the product in excess and the one that is short of it.
+    """
+    inputs, source = graph.inputs, link[0]
     for entry in range(inputs.indptr[source], inputs.indptr[source + 1]):
         target = int(inputs.indices[entry])
-        if target in {source, product} or not state.supply.accepted[target]:
+        if target in link or not state.supply.accepted[target]:
             continue
-        told = {"source": names[source].as_py(), "target": names[target].as_py()}
-        if np.isnan(graph.input_quantity[entry]) and graph.input_essential[entry] != 0:
-            text = say("gaps.settle.quantity", lang="zh", **told)
-            yield Missing(text, None, *_column("INPUT_TO", "quantity"))
-        elif not state.supply.is_complete[target]:
-            makers = state.supply.makers
-            span = makers.of(target)
-            for at in np.flatnonzero(np.isnan(makers.capacity[span]))[:MOST_ASKED]:
-                text = say(
-                    "gaps.settle.capacity",
-                    lang="zh",
-                    product=told["target"],
-                    unit=cell(graph.products, "unit", target) or "",
-                )
-                company = int(makers.company[span][at])
-                yield Missing(text, company, *_column("PRODUCES", "capacity"))
+        if np.isnan(graph.input_quantity[entry]) and graph.input_essential[entry] == 0:
+            continue
+        yield from _use(graph, state, (source, entry), bounds)
+
+
+def _use(
+    graph: ChainGraph, state: ZoneState, use: tuple[int, int], bounds: GapThresholds
+) -> Iterator[Missing]:
+    """Yield what one use (a product and its entry in ``graph.inputs``) leaves open."""
+    source, entry = use
+    target = int(graph.inputs.indices[entry])
+    if not graph.input_quantity[entry] > 0:
+        names = [cell(graph.products, "name", product) for product in (source, target)]
+        text = say("gaps.settle.quantity", lang="zh", source=names[0], target=names[1])
+        yield Missing(text, None, *_column("INPUT_TO", "quantity"))
+    else:
+        yield from _capacities(graph, state, target, bounds)
 
 
 def _silent(graph: ChainGraph, state: ZoneState, bounds: GapThresholds) -> Iterator[Missing]:

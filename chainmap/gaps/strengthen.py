@@ -97,7 +97,7 @@ def _capacity_lacks(graph: ChainGraph, report: ZoneReport, gap: Gap, company: in
     own = capacity[company]
     if np.isnan(own):
         yield say("gaps.lack.capacity_unknown", lang="zh")
-    elif gap.kind == GapKind.CAPACITY:
+    elif gap.kind == GapKind.CAPACITY and gap.demand > gap.supply:
         short = amount(gap.demand - gap.supply, unit)
         yield say("gaps.lack.capacity", lang="zh", own=amount(own, unit), short=short)
     elif gap.kind == GapKind.WEAK and report.state.supply.by_capacity[gap.product]:

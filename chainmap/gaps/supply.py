@@ -2,35 +2,27 @@
 
 The choice: a maker of a kind of a product is a maker of the product (KIND_OF is "is a"), and covers
 it like any other; a maker of the product in general covers none of its kinds. A park's official
-total stands in place of its firms' capacities and is never added to them.
+total stands in place of its own firms' capacities and is never added to them; firms of other parks
+still add (``official``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
-from chainmap.analysis.graph import (
-    CAPACITY_KNOWN,
-    ChainGraph,
-    cell,
-    column,
-    floats,
-    ints,
-)
-from chainmap.units import convert
+from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell, gather_rows
+from chainmap.gaps.kinds import is_among, kinds_above, values_at
+from chainmap.gaps.official import Totals, held_by_totals, official_totals
+
+__all__ = ["Former", "LocalSupply", "Makers", "former_makers", "kinds_above", "local_supply"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
-
-KIND_STEPS = 4
-"""How many KIND_OF steps are followed upwards; a cycle in the data ends there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +38,11 @@ class Makers:
     capacity
         Per year in the product's unit, NaN when unknown: what is stated for the product itself,
         else the sum over its kinds.
+    beside
+        What of the capacity is in no park's total: 0 where a total holds it or may hold it, NaN
+        when unknown.
+    maybe
+        What of the capacity a total may hold: whose park is unknown, or that of a broader product.
     entry
         Position in ``graph.makes.data`` of the relation behind it.
     """
@@ -54,6 +51,8 @@ class Makers:
     company: Ints
     probability: Floats
     capacity: Floats
+    beside: Floats
+    maybe: Floats
     entry: Ints
 
     def of(self, product: int) -> slice:
@@ -86,11 +85,18 @@ class LocalSupply:
     unknown_capacity
         Number of accepted makers without a comparable capacity.
     park_capacity
-        Sum of the parks' latest totals, NaN without one.
+        Sum of the parks' totals that count (``official_totals``), NaN without one.
     park_rows
         Rows of ``graph.park_capacities`` behind it, by product.
-    lost
-        Whether a local company made it once: no longer stated, or out of business.
+    beside_capacity
+        Sum of the accepted makers' known capacities that are in no total; without a total all.
+    unknown_beside
+        Number of accepted makers in no total whose capacity is unknown.
+    maybe_capacity
+        Sum of the accepted makers' capacities that a total may or may not hold: not in ``supply``.
+    p_once
+        1 - Π(1 - K) over the local companies that made it once: no longer stated, or out of
+        business; 0 without any.
     """
 
     makers: Makers
@@ -103,13 +109,17 @@ class LocalSupply:
     unknown_capacity: Ints
     park_capacity: Floats
     park_rows: dict[int, list[int]]
-    lost: Flags
+    beside_capacity: Floats
+    unknown_beside: Ints
+    maybe_capacity: Floats
+    p_once: Floats
 
     @cached_property
     def supply(self) -> Floats:
-        """The park total where there is one, else the firms' sum; 0 without any maker."""
+        """The parks' totals and the firms of other parks, else the firms' sum; 0 without any."""
         firms = np.where((self.accepted == 0) & (self.p_no_maker == 1.0), 0.0, self.firm_capacity)
-        return np.where(np.isnan(self.park_capacity), firms, self.park_capacity)
+        official = self.park_capacity + self.beside_capacity
+        return np.where(np.isnan(self.park_capacity), firms, official)
 
     def sure_of(self, accept: float) -> tuple[Floats, Floats]:
         """Return per product the greatest K of its makers, and Π(1 - K) of those below ``accept``.
@@ -133,15 +143,17 @@ class LocalSupply:
         chance = np.bincount(makers.product[sure], np.log(makers.probability[sure]), count)
         every = np.exp(chance.astype(np.float64))
         size = np.nan_to_num(makers.capacity[sure], nan=0.0)
-        largest = sure[np.lexsort((size, makers.product[sure]))]
+        most = np.zeros(count)
+        np.maximum.at(most, makers.product[sure], size)
+        largest = sure[size == most[makers.product[sure]]]  # of equal ones the last counts
         top = np.ones(count)
         top[makers.product[largest]] = makers.probability[largest]
         return np.where(self.by_capacity, top, every)
 
     @cached_property
     def is_complete(self) -> Flags:
-        """Whether the supply is all there is: an official total, or no firm unknown."""
-        return np.asarray(~np.isnan(self.park_capacity) | (self.unknown_capacity == 0), bool)
+        """Whether the supply is all there is: no firm outside the totals is unknown."""
+        return np.asarray(self.unknown_beside == 0, dtype=np.bool_)
 
 
 def local_supply(
@@ -160,7 +172,8 @@ def local_supply(
     accept
         Probability from which a company counts as a maker.
     """
-    makers = _makers(graph, local & ~is_out)
+    totals = official_totals(graph, parks)
+    makers = _makers(graph, local & ~is_out, totals)
     count = graph.n_products
     with np.errstate(divide="ignore"):
         none = np.exp(np.bincount(makers.product, np.log1p(-makers.probability), count))
@@ -174,7 +187,7 @@ def local_supply(
     by_capacity = (accepted > 0) & (n_known == accepted) & (total > 0)
     effective = accepted.astype(np.float64)
     effective[by_capacity] = total[by_capacity] ** 2 / squares[by_capacity]
-    park_capacity, park_rows = _park_totals(graph, parks)
+    beside, maybe = makers.beside[sure], makers.maybe[sure]
     states_any = np.diff(graph.makes.indptr) > 0
     return LocalSupply(
         makers=makers,
@@ -185,125 +198,166 @@ def local_supply(
         by_capacity=by_capacity,
         firm_capacity=np.where(n_known > 0, total, np.nan),
         unknown_capacity=accepted - n_known,
-        park_capacity=park_capacity,
-        park_rows=park_rows,
-        lost=_lost(graph, local, is_out),
+        park_capacity=totals.by_product(count),
+        park_rows=totals.rows_by_product(),
+        beside_capacity=_total(product, np.nan_to_num(beside, nan=0.0), count),
+        unknown_beside=np.bincount(product[np.isnan(beside)], minlength=count),
+        maybe_capacity=_total(product, maybe, count),
+        p_once=_once(graph, local, is_out),
     )
 
 
-def _makers(graph: ChainGraph, working: Flags) -> Makers:
+def _total(product: Ints, value: Floats, count: int) -> Floats:
+    return np.asarray(np.bincount(product, value, count), dtype=np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class _Items:
+    """What counts for a product: one row a company, product and thing it makes (``own``: itself).
+
+    ``capacity`` is in the product's unit; ``held`` and ``maybe`` tell what totals hold of it.
+    """
+
+    product: Ints
+    company: Ints
+    capacity: Floats
+    own: Flags
+    probability: Floats
+    entry: Ints
+    held: Flags
+    maybe: Flags
+
+    def sorted(self) -> _Items:
+        """Return them by product and company, what is made itself first, the surest first."""
+        order = np.lexsort((self.entry, -self.probability, ~self.own, self.company, self.product))
+        return _Items(*(getattr(self, name)[order] for name in self.__dataclass_fields__))
+
+
+def _makers(graph: ChainGraph, working: Flags, totals: Totals) -> Makers:
     """Return the makers among the ``working`` companies, kinds counted for their parents."""
     rows = np.repeat(np.arange(graph.n_companies), np.diff(graph.makes.indptr))
     entry = np.flatnonzero(working[rows] & (graph.makes.data > 0))
     company, made = rows[entry], graph.makes.indices[entry].astype(np.int64)
     known = graph.capacity_state[entry] == CAPACITY_KNOWN
     capacity = np.where(known, graph.capacity[entry], np.nan)
-    own = np.ones(entry.size, dtype=np.bool_)
     above = kinds_above(graph)
-    repeats = np.diff(above.indptr)[made]
-    again = np.repeat(np.arange(entry.size), repeats)
-    offsets = np.arange(again.size) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    place = above.indptr[made[again]] + offsets
-    product = np.concatenate([made, above.indices[place]])
+    broader, again = gather_rows(above, made)
+    factor = values_at(above, made[again], broader)
+    product = np.concatenate([made, broader])
     company = np.concatenate([company, company[again]])
-    capacity = np.concatenate([capacity, capacity[again] * above.data[place]])
-    own = np.concatenate([own, np.zeros(again.size, dtype=np.bool_)])
+    capacity = np.concatenate([capacity, capacity[again] * factor])
+    own = np.arange(product.size) < entry.size
+    made = np.concatenate([made, made[again]])
+    held, maybe = held_by_totals(graph, totals, (product, company, made))
+    capacity[_within_another(graph, (product, company, made), ~np.isnan(capacity))] = np.nan
     entry = np.concatenate([entry, entry[again]])
-    return _merged(product, company, capacity, own, graph.makes.data[entry], entry)
+    probability = graph.makes.data[entry]
+    items = _Items(product, company, capacity, own, probability, entry, held, maybe)
+    return _merged(items.sorted())
 
 
-def _merged(
-    product: Ints, company: Ints, capacity: Floats, own: Flags, probability: Floats, entry: Ints
-) -> Makers:
+def _within_another(graph: ChainGraph, items: tuple[Ints, Ints, Ints], known: Flags) -> Flags:
+    """Return the capacities of kinds of a kind for which the same firm states its capacity too."""
+    product, company, made = items
+    above = kinds_above(graph)
+    broader, of = gather_rows(above, made)
+    between = np.flatnonzero((broader != product[of]) & (made != product)[of])
+    broader, of = broader[between], of[between]
+    within = np.zeros(product.size, dtype=np.bool_)
+    if of.size:
+        row = (product * graph.n_companies + company) * graph.n_products
+        stated = is_among(row[of] + broader, np.sort((row + made)[known]))
+        # Of kinds in a ring the first counts.
+        stated &= (values_at(above.astype(np.bool_), broader, made[of]) == 0) | (broader < made[of])
+        within[of[stated]] = True
+    return within
+
+
+def _merged(items: _Items) -> Makers:
     """Return one row per (product, company): the best probability, own capacity before kinds'."""
-    order = np.lexsort((entry, -probability, ~own, company, product))
-    product, company, capacity = product[order], company[order], capacity[order]
-    own, probability, entry = own[order], probability[order], entry[order]
+    product, company, capacity = items.product, items.company, items.capacity
     first = np.ones(product.size, dtype=np.bool_)
     first[1:] = (np.diff(product) != 0) | (np.diff(company) != 0)
     starts = np.flatnonzero(first)
     if not starts.size:
-        return Makers(product, company, probability, capacity, entry)
-    known = ~np.isnan(capacity)
-    kinds = np.add.reduceat(np.where(known & ~own, capacity, 0.0), starts)
-    any_kind = np.logical_or.reduceat(known & ~own, starts)
-    stated = capacity[starts]
-    from_kinds = np.where(any_kind, kinds, np.nan)
-    merged = np.where(own[starts] & ~np.isnan(stated), stated, from_kinds)
-    best = np.maximum.reduceat(probability, starts)
-    return Makers(product[starts], company[starts], best, merged, entry[starts])
+        none = np.zeros(0)
+        return Makers(product, company, items.probability, capacity, none, none, items.entry)
+    row = np.cumsum(first) - 1
+    stated = (items.own & ~np.isnan(capacity))[starts][row]
+    counts = ~np.isnan(capacity) & (items.own | ~stated)
+
+    def total(which: Flags) -> Floats:
+        return np.asarray(np.add.reduceat(np.where(which, capacity, 0.0), starts), dtype=float)
+
+    touched = items.held | items.maybe
+    unknown = ~np.logical_or.reduceat(counts, starts)
+    apart = ~np.logical_or.reduceat(touched, starts)
+    return Makers(
+        product[starts],
+        company[starts],
+        np.maximum.reduceat(items.probability, starts),
+        np.where(unknown, np.nan, total(counts)),
+        np.where(unknown & apart, np.nan, total(counts & ~touched)),
+        total(counts & items.maybe),
+        items.entry[starts],
+    )
 
 
-_KINDS: WeakKeyDictionary[ChainGraph, sparse.csr_array] = WeakKeyDictionary()
+def _once(graph: ChainGraph, local: Flags, is_out: Flags) -> Floats:
+    """Return 1 - Π(1 - K) over the local companies that made each product, or a kind, once."""
+    company, made, chance = _former(graph, local, is_out)
+    broader, again = gather_rows(kinds_above(graph), made)
+    product = np.concatenate([made, broader])
+    company = np.concatenate([company, company[again]])
+    chance = np.concatenate([chance, chance[again]])
+    order = np.lexsort((-chance, company, product))
+    product, company, chance = product[order], company[order], chance[order]
+    first = np.ones(product.size, dtype=np.bool_)
+    first[1:] = (np.diff(product) != 0) | (np.diff(company) != 0)
+    with np.errstate(divide="ignore"):
+        never = np.bincount(product[first], np.log1p(-chance[first]), graph.n_products)
+    return np.asarray(1 - np.exp(never), dtype=np.float64)
 
 
-def kinds_above(graph: ChainGraph) -> sparse.csr_array:
-    """Return product × every product that it is a kind of; data convert its unit to theirs.
-
-    NaN where the units do not convert. Made once and kept as long as the snapshot; not to be
-    changed.
-    """
-    if graph not in _KINDS:
-        _KINDS[graph] = _kinds_above(graph)
-    return _KINDS[graph]
-
-
-def _kinds_above(graph: ChainGraph) -> sparse.csr_array:
-    kinds = graph.kinds
-    if not kinds.nnz:
-        return sparse.csr_array((graph.n_products, graph.n_products))
-    reach, step = kinds.astype(bool), kinds.astype(bool)
-    for _ in range(KIND_STEPS - 1):
-        step = (step @ kinds.astype(bool)).astype(bool)
-        reach = (reach + step).astype(bool)
-    pairs = reach.tocoo()
-    rows, cols = pairs.coords
-    apart = rows != cols
-    rows, cols = rows[apart], cols[apart]
-    units = column(graph.products, "unit").to_pylist()
-    factors = []
-    for child, parent in zip(rows, cols, strict=True):
-        small, large = units[child], units[parent]
-        factor = 1.0 if small == large else convert(1.0, small, large) if small and large else None
-        factors.append(np.nan if factor is None else factor)
-    shape = (graph.n_products, graph.n_products)
-    return sparse.csr_array((np.array(factors, dtype=np.float64), (rows, cols)), shape=shape)
+def _former(graph: ChainGraph, local: Flags, is_out: Flags) -> tuple[Ints, Ints, Floats]:
+    """Return company, product and K of what is no longer stated, or stated of a closed firm."""
+    parts = []
+    for matrix, who in ((graph.lost_makes, local), (graph.makes, local & is_out)):
+        company = np.flatnonzero(who)
+        made, of = gather_rows(matrix, company)
+        starts, stops = matrix.indptr[company], matrix.indptr[company + 1]
+        places = np.repeat(stops - np.cumsum(stops - starts), stops - starts) + np.arange(of.size)
+        parts.append((company[of], made, matrix.data[places]))
+    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))  # type: ignore[return-value]
 
 
-def _park_totals(graph: ChainGraph, parks: Flags) -> tuple[Floats, dict[int, list[int]]]:
-    """Return the sum over parks of each one's latest comparable total, and the rows behind it."""
-    table = graph.park_capacities
-    totals = np.full(graph.n_products, np.nan)
-    rows_by_product: dict[int, list[int]] = {}
-    park, product = ints(table, "park"), ints(table, "product")
-    capacity, state = floats(table, "capacity"), ints(table, "capacity_state")
-    latest: dict[tuple[int, int], int] = {}
-    for row in range(table.num_rows):  # sorted by park, product, date: the last one stays
-        if parks[park[row]] and state[row] == CAPACITY_KNOWN:
-            latest[int(park[row]), int(product[row])] = row
-    for (_, made), row in sorted(latest.items()):
-        totals[made] = np.nansum([totals[made], capacity[row]])
-        rows_by_product.setdefault(made, []).append(row)
-    return totals, rows_by_product
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A local company that made a product (or the kind ``made``) once, and how sure that is."""
+
+    company: int
+    made: int
+    probability: float
+    status: str
 
 
-def _lost(graph: ChainGraph, local: Flags, is_out: Flags) -> Flags:
-    """Return which products a local company made once but is not known to make any more."""
-    once = (local.astype(np.float64) @ graph.lost_makes) > 0
-    gone = ((local & is_out).astype(np.float64) @ graph.makes) > 0
-    return np.asarray(once | gone, dtype=np.bool_)
-
-
-def lost_makers(
-    graph: ChainGraph, local: Flags, is_out: Flags, product: int
-) -> list[tuple[int, str]]:
-    """Return the local companies that made a product once, each with its status, by position."""
-    by_product = graph.lost_makes[:, [product]].tocoo().coords[0]
-    span = slice(graph.makers.indptr[product], graph.makers.indptr[product + 1])
-    gone = [int(company) for company in graph.makers.indices[span] if is_out[company]]
-    found = {int(company) for company in by_product} | set(gone)
+def former_makers(graph: ChainGraph, local: Flags, is_out: Flags, product: int) -> list[Former]:
+    """Return the local companies that made a product or a kind of it once, the surest first."""
+    below = kinds_above(graph)[:, [product]].tocoo().coords[0].tolist()
+    found: dict[tuple[int, int], float] = {}
+    for made in sorted({product, *below}):
+        lost = graph.lost_makes[:, [made]].tocoo()
+        pairs = list(zip(lost.coords[0].tolist(), lost.data.tolist(), strict=True))
+        span = slice(graph.makers.indptr[made], graph.makers.indptr[made + 1])
+        companies = graph.makers.indices[span]
+        chance = graph.makes.data[graph.makers.data[span]]
+        out = is_out[companies]
+        pairs += zip(companies[out].tolist(), chance[out].tolist(), strict=True)
+        for company, value in pairs:
+            if local[company] and value > 0:
+                found[company, made] = max(value, found.get((company, made), 0.0))
+    listed = sorted(found.items(), key=lambda one: (-one[1], one[0]))
     return [
-        (company, str(cell(graph.companies, "status", company) or ""))
-        for company in sorted(found)
-        if local[company]
+        Former(company, made, chance, str(cell(graph.companies, "status", company) or ""))
+        for (company, made), chance in listed
     ]

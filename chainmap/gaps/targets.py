@@ -20,7 +20,7 @@ from scipy import sparse
 from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell, ints
 from chainmap.gaps.close import close_reasons
 from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState
-from chainmap.gaps.supply import kinds_above
+from chainmap.gaps.kinds import kinds_above
 from chainmap.match.features import CompanyFeatures, awards_of
 from chainmap.match.wording import amount
 from chainmap.tables import LIST_JOIN

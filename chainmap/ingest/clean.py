@@ -7,6 +7,7 @@ unknown and told; what can be read in two magnitudes (money without a unit) is a
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 _NUMERIC = {"float": "float64", "int": "Int64", "bool": "boolean", "str": "str"}
 _MAY_BE_NEGATIVE = frozenset({"net_profit_cny", "longitude", "latitude"})
+_MOST_DEGREES = {"longitude": 180, "latitude": 90}
 _MAY_EXCEED_ONE = frozenset({"utilisation"})
 _LAST_DAY = frozenset({"deadline", "valid_to"})
 """A month stands for its last day where a date ends something, else for its first."""
@@ -259,6 +261,8 @@ def _text(text: str) -> Cell:
 def _bounded(cell: Cell, name: str) -> Cell:
     if isinstance(cell.value, (int, float)) and cell.value < 0 and name not in _MAY_BE_NEGATIVE:
         return Cell(None, "V-negative")
+    if isinstance(cell.value, (int, float)) and abs(cell.value) > _MOST_DEGREES.get(name, math.inf):
+        return Cell(None, "V-degrees")
     return cell
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from chainmap.codes import EXAMPLE_REGION
 from chainmap.ingest.lookup import Known, NameIndex, each, exploded
 from chainmap.ingest.places import industry_table, region_table
 from chainmap.ingest.resolution import Added, Link, Resolution, blank, first_places, kept
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 def find_places(table: CleanTable, schema: Schema, log: FindingLog, resolution: Resolution) -> None:
     """Find the region and industry codes of each row; add the nodes they stand for."""
     owner = schema.owner(table.owner)
+    if table.owner == "Region":
+        _check_codes(table, log)
     for attribute in owner.attributes:
         if attribute.refers and attribute.refers.label == "Region":
             codes = _find_regions(table, attribute, log)
@@ -57,7 +60,26 @@ def _find_regions(table: CleanTable, attribute: Attribute, log: FindingLog) -> p
         codes = codes.where(codes.notna(), above)
         unknown = np.flatnonzero((lost & above.isna()).to_numpy())
         log.add("R-unknown-region", table, unknown, attribute=attribute.name)
+    _tell_examples(table, attribute.name, codes, log)
     return codes
+
+
+def _check_codes(table: CleanTable, log: FindingLog) -> None:
+    """Tell the codes of the sheet of regions that are not in use."""
+    codes = table.frame["code"]
+    regions = region_table().regions
+    missing = each(codes, lambda code: None if code in regions else code).notna()
+    log.add("R-region-not-listed", table, np.flatnonzero(missing.to_numpy()), attribute="code")
+    _tell_examples(table, "code", codes, log)
+
+
+def _tell_examples(table: CleanTable, attribute: str, codes: pd.Series, log: FindingLog) -> None:
+    """Tell the rows that lie in the region of examples and are not marked as one."""
+    example = (codes == EXAMPLE_REGION).fillna(False).to_numpy(dtype=bool)
+    if table.has("is_example"):
+        example = example & ~table.frame["is_example"].fillna(False).to_numpy(dtype=bool)
+    places = np.flatnonzero(example & ~table.rejected)
+    log.add("R-example-region", table, places, attribute=attribute)
 
 
 def _find_industries(table: CleanTable, attribute: Attribute, log: FindingLog) -> pd.Series:
@@ -111,7 +133,8 @@ def name_places(
 ) -> tuple[NameIndex, NameIndex, NameIndex]:
     """Give parks, chains and segments their ids; return parks, chains, segments by name."""
     parks = _park_names(by_owner.get("Park", []), known)
-    _add_parks(by_owner.get("Company", []), parks, log, resolution)
+    _add_parks(by_owner.get("Company", []), "park", parks, log, resolution)
+    _add_parks(by_owner.get("Park", []), "parent", parks, log, resolution)
     chain_ids = identify(by_owner.get("IndustryChain", []), "IndustryChain", ("name",))
     chains = _chain_names([*chain_ids, *known.chains])
     for table in by_owner.get("Segment", []):
@@ -153,17 +176,38 @@ def _park_names(tables: Sequence[CleanTable], known: Known) -> NameIndex:
 
 
 def _add_parks(
-    tables: Sequence[CleanTable], parks: NameIndex, log: FindingLog, resolution: Resolution
+    tables: Sequence[CleanTable],
+    attribute: str,
+    parks: NameIndex,
+    log: FindingLog,
+    resolution: Resolution,
 ) -> None:
+    """Find the park that a column names; one that nobody declares is added by its name."""
     for table in tables:
-        if not table.has("park"):
-            table.ids["park"] = blank(len(table))
+        if not table.has(attribute):
+            table.ids[attribute] = blank(len(table))
             continue
-        texts = table.frame["park"]
+        texts = table.frame[attribute]
         ids = parks.find(each(texts, product_key))
-        table.ids["park"] = ids.where(ids.notna(), "Park:" + texts)
-        _mention(table, "Park", table.ids["park"], resolution)
-        _tell_added(table, "park", texts.where(ids.isna()), "R-park-added", log)
+        _tell_added(table, attribute, texts.where(ids.isna()), "R-park-added", log)
+        ids = ids.where(ids.notna(), "Park:" + texts)
+        if table.owner == "Park":
+            ids = _not_itself(table, attribute, ids, log)
+        table.ids[attribute] = ids
+        _mention(table, "Park", ids, resolution)
+
+
+def _not_itself(table: CleanTable, attribute: str, ids: pd.Series, log: FindingLog) -> pd.Series:
+    """Return the ids without those of the row's own node, which are told."""
+    itself = (ids == table.ids["id"]).fillna(False).astype(bool)
+    log.add(
+        "R-self-loop",
+        table,
+        np.flatnonzero(itself.to_numpy()),
+        attribute=attribute,
+        params=lambda place: {"name": table.frame[attribute].iloc[place]},
+    )
+    return ids.mask(itself)
 
 
 def _mention(table: CleanTable, label: str, ids: pd.Series, resolution: Resolution) -> None:

@@ -370,8 +370,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "coverage = supply {supply} ÷ demand {demand} = {coverage} ({sign} {short})",
     ),
     "gaps.capacity_unsure": (
-        "有本地企业的产能未知，不下结论：请补填产能及单位",
-        "some local capacity is unknown: state the capacities and units first",
+        "有本地企业的产能、用量或所在园区未知，不下结论",
+        "some local capacity, use or park is unknown: no verdict",
     ),
     "gaps.unknown_amount": ("未知", "unknown"),
     "gaps.park_total": (

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "gaps.step.read": ("读取图谱", "reading the graph"),
+    "gaps.step.judge": ("逐地判断缺口", "judging each place"),
+    "gaps.step.cascade": ("推演断供损失", "following what each product's absence costs"),
+    "gaps.step.explain": ("写明依据、找招商目标", "citing rows, seeking targets"),
+    "gaps.step.measures": ("计算链条指标", "measuring the chains"),
     "gaps.no_park": (
         "“{region}”内没有登记了企业的园区；请在“企业”表填写所在园区，或去掉 --by-park",
         "no park with companies in '{region}'; state the parks of companies, or leave out --by-park",
@@ -27,6 +32,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.denominator": ("分母", "denominator"),
     "column.known": ("已知数", "known"),
     "column.formula": ("算式", "formula"),
+    "column.gaps.severity": ("程度", "how bad"),
     "column.stake": ("利害", "stake"),
     "column.criticality": ("关键度", "criticality"),
     "column.matters": ("关键度构成", "criticality parts"),
@@ -44,6 +50,27 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补填{product}的年产能（{unit}或可换算的单位）",
         "state the capacity of {product} (in {unit} or a unit that converts)",
     ),
+    "gaps.settle.park": (
+        "补填所在园区，看{product}的产能是否已含在园区口径内",
+        "state its park: is its capacity of {product} within the park's total?",
+    ),
+    "gaps.settle.volume": (
+        "补填{product}的年需求量（{unit}或可换算的单位）",
+        "state how much {product} it needs a year (in {unit} or a unit that converts)",
+    ),
+    "gaps.coverage_unknown": (
+        "需求 {demand}，而认定的本地生产企业都没有可比的产能，覆盖率未知，不下结论",
+        "demand {demand}, but no accepted local maker states a comparable capacity: coverage unknown, no verdict",
+    ),
+    "gaps.coverage_most": (
+        "另有 {count} 项本地用量未知（合计超过 {spare} 就低于 {short}），覆盖率至多如此，不下结论",
+        "{count} more local uses are unknown (beyond {spare} in all it is below {short}): the coverage is at most this; "
+        "no verdict",
+    ),
+    "gaps.demand_least": (
+        "另有 {count} 项本地用量未知，需求只多不少",
+        "{count} more local uses are unknown: the demand is at least this",
+    ),
     "gaps.settle.quantity": (
         "补填{source}到{target}的单耗",
         "state how much {source} goes into {target}",
@@ -55,6 +82,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gaps.settle.firms": (
         "补录本地企业及其产品（还差 {count} 家）",
         "record local firms and what they make ({count} more)",
+    ),
+    "gaps.supply_both": (
+        "供给：园区口径 {park} + 口径以外园区的企业 {beside}{unknown} = {total}（口径内的企业不再相加，企业合计 {firms}）",
+        "supply: the parks' totals {park} + firms of other parks {beside}{unknown} = {total} (firms within the totals are "
+        "not added; all firms: {firms})",
+    ),
+    "gaps.supply_maybe": (
+        "；另有企业产能 {maybe} 可能已含在园区口径内，未相加",
+        "; a further {maybe} of firms may be within the total and is not added",
+    ),
+    "gaps.lost_unsure": ("（把握 {probability}）", " ({probability} sure)"),
+    "gaps.once_unsure": (
+        "曾有本地企业生产的把握 {once}，不到 {accept}，不判为断链",
+        "that it was made locally once is {once} sure, below {accept}: not called broken",
     ),
     "gaps.rule.unqualified": (
         "{buyer} 要求“{name}”，本地认定的生产企业中 {failing} 家没有、{unknown} 家未填，无一家已知具备",
@@ -103,9 +144,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "gaps.formula.capacity": (
         "Σ 需求权重 × min(1，供给 ÷ 需求) ÷ Σ 需求权重 = {numerator} ÷ {denominator} = {value}"
-        "（{known} 种产品供需都已知，{unknown} 种未知，未计入）",
+        "（{known} 种产品供需都已知，其中 {partial} 种的需求只知一部分，至多如此；{unknown} 种未知，未计入）",
         "Σ weight × min(1, supply ÷ demand) ÷ Σ weight = {numerator} ÷ {denominator} = {value} "
-        "({known} products with both known, {unknown} left out)",
+        "({known} products with both known, of {partial} only part of the demand: at most this; {unknown} left out)",
     ),
     "gaps.action.bring": ("补链", "bring in"),
     "gaps.action.grow": ("自培", "grow"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -42,6 +43,7 @@ from chainmap.workflow.gap_zones import (
     told_zone,
     zone_findings,
 )
+from chainmap.workflow.progress import Progress, silent
 from chainmap.workflow.scope import Zone, chain_named, company_named, run_record
 from chainmap.workflow.snapshot import load_chain_graph
 
@@ -67,6 +69,7 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
     thresholds: GapThresholds | None = None,
     as_of: str | None = None,
     cache_dir: Path | None = None,
+    progress: Progress = silent,
     graph: ChainGraph | None = None,
 ) -> Answer:
     """Find where a zone's chains are missing, broken, thin, short, or buy and waste needlessly.
@@ -97,6 +100,8 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
         Date of the answer, ISO; default: that of the last import.
     cache_dir
         Folder of the snapshot cache.
+    progress
+        Told how far it is.
     graph
         A snapshot of ``store`` that is open already; default: it is opened.
 
@@ -109,6 +114,7 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
     """
     _check(kind, candidates)
     bounds = thresholds or default_thresholds()
+    progress("gaps.step.read", 0, 1)
     graph = graph or load_chain_graph(store, cache_dir=cache_dir)
     wanted = None if chain is None else chain_named(graph, chain)
     brought = sorted({company_named(graph, name) for name in bring})
@@ -120,25 +126,21 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
     )
     features = company_features(graph, default_weights(), run["as_of"])
     view = _View(graph, features, visible_demands(graph, audience), bounds)
-    states = [view.state(zone) for zone in zones]
-    losses = _losses(graph, states) if audience == INTERNAL else None
-    reports = []
-    for zone, state in zip(zones, states, strict=True):
-        found = find_zone_gaps(
-            graph,
-            state,
-            thresholds=bounds,
-            structure=structure_of(
-                graph, state.supply, state.demand.firm, bounds.accept, cascade=losses
-            ),
-            chain=wanted,
-            include_ok=include_ok,
-        )
-        chosen = [gap for gap in found if kind in {None, gap.kind.value}]
-        ranking = target_ranking(graph, state, features, bounds)
-        reports.append(ZoneReport(zone.name, state, chosen, ranking))
+    states = list(view.states(zones, progress))
+    losses = _losses(graph, states, progress) if audience == INTERNAL else None
     pairs = list(zip(zones, states, strict=True))
-    rows = gap_rows(graph, reports, bounds, candidates, outside=audience != INTERNAL)
+    reports = [
+        view.report(pair, losses, chain=wanted, kind=kind, include_ok=include_ok) for pair in pairs
+    ]
+    rows = gap_rows(
+        graph,
+        reports,
+        bounds,
+        candidates,
+        outside=audience != INTERNAL,
+        progress=partial(progress, "gaps.step.explain"),
+    )
+    progress("gaps.step.measures", 0, 1)
     return Answer(
         SCHEMA,
         COLUMNS,
@@ -188,7 +190,9 @@ def _check(kind: str | None, candidates: int) -> None:
         raise ConfigError(say("gaps.candidates", count=candidates))
 
 
-def _losses(graph: ChainGraph, states: Sequence[ZoneState]) -> npt.NDArray[np.float64]:
+def _losses(
+    graph: ChainGraph, states: Sequence[ZoneState], progress: Progress
+) -> npt.NDArray[np.float64]:
     """Return what the cascade loses when each product that a zone needs cannot be had.
 
     It rests on who supplies whom and on demands of all kinds: told inside only.
@@ -198,7 +202,8 @@ def _losses(graph: ChainGraph, states: Sequence[ZoneState]) -> npt.NDArray[np.fl
     needed = np.any([state.demand.weight > 0 for state in states], axis=0)
     if not network.n_supplies:
         return np.full(graph.n_products, np.nan)
-    return product_losses(graph, network, rules, np.flatnonzero(needed))
+    told = partial(progress, "gaps.step.cascade")
+    return product_losses(graph, network, rules, np.flatnonzero(needed), progress=told)
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,6 +225,38 @@ class _View:
             thresholds=self.bounds,
             elsewhere=known_elsewhere(self.graph, zone),
         )
+
+    def states(self, zones: Sequence[Zone], progress: Progress) -> Iterator[ZoneState]:
+        """Yield the state of each zone, telling how far it is."""
+        for number, zone in enumerate(zones):
+            progress("gaps.step.judge", number, len(zones))
+            yield self.state(zone)
+
+    def report(
+        self,
+        pair: tuple[Zone, ZoneState],
+        losses: npt.NDArray[np.float64] | None,
+        *,
+        chain: int | None,
+        kind: str | None,
+        include_ok: bool,
+    ) -> ZoneReport:
+        """Return the verdicts of one zone of one kind (None: all), and who could be sought."""
+        zone, state = pair
+        structure = structure_of(
+            self.graph, state.supply, state.demand.firm, self.bounds.accept, cascade=losses
+        )
+        found = find_zone_gaps(
+            self.graph,
+            state,
+            thresholds=self.bounds,
+            structure=structure,
+            chain=chain,
+            include_ok=include_ok,
+        )
+        chosen = [gap for gap in found if kind in {None, gap.kind.value}]
+        ranking = target_ranking(self.graph, state, self.features, self.bounds)
+        return ZoneReport(zone.name, state, chosen, ranking)
 
     def measures(
         self, zone: Zone, state: ZoneState, brought: Sequence[int], only: int | None

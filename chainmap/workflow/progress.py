@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Called with the step (a text id of ``import.step.*``), how much is done, and of how much."""
+    """Called with the step (``import.step.read``, a text id), how much is done, of how much."""
 
     def __call__(self, step: str, done: int, total: int) -> None:
         """Take note; must not raise."""

@@ -110,9 +110,10 @@ def zone_named(graph: ChainGraph, region: str | None, parks: Sequence[str]) -> Z
 
 
 def make_zone(graph: ChainGraph, region: int, parks: Sequence[int] = ()) -> Zone:
-    """Return the zone of a region number (0: none) and park positions."""
+    """Return the zone of a region number (0: none) and park positions, with the parks in these."""
     park_mask = np.zeros(graph.parks.num_rows, dtype=np.bool_)
     park_mask[list(parks)] = True
+    park_mask |= np.asarray(graph.park_in @ park_mask.astype(float)) > 0
     companies = np.asarray(graph.in_park @ park_mask.astype(float)) > 0
     names = [str(cell(graph.parks, "name", park)) for park in parks]
     if region:

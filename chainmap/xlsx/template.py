@@ -84,6 +84,7 @@ _BY_NAME: Mapping[tuple[str, str], str] = {
     ("Product", "parent"): "锂电池正极材料",
     ("Product", "hs_code"): "284290",
     ("Park", "name"): "示例产业园",
+    ("Park", "parent"): "示例经济技术开发区",
     ("Region", "name"): "西宁市",
     ("Industry", "name"): "电子专用材料制造",
     ("Industry", "parent"): "398",

@@ -201,6 +201,15 @@ GAP_KEYS = [
 ]  # fmt: skip
 
 
+def test_gaps_tells_how_far_it_is_on_stderr_unless_quiet(run, imported) -> None:
+    told = run("gaps", "--workspace", imported)
+    quiet = run("gaps", "--workspace", imported, "--quiet")
+
+    assert "逐地判断缺口…" in told.stderr
+    assert "…" not in told.stdout.splitlines()[0]
+    assert (quiet.stderr, quiet.stdout) == ("", told.stdout)
+
+
 def test_gaps_answers_with_the_promised_keys(run, imported) -> None:
     told = run("gaps", "--workspace", imported, "--format", "json", "--include-ok")
 

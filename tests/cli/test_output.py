@@ -129,6 +129,20 @@ def test_xlsx_has_chinese_headings_all_columns_and_the_notice(tmp_path: Path) ->
     assert notes["run.as_of"] == "2024-06-30"
 
 
+def test_the_severity_of_a_gap_is_not_headed_like_that_of_a_finding(tmp_path: Path) -> None:
+    path = tmp_path / "缺口.xlsx"
+    told = Finding(Severity.WARNING, "A-few-surveyed", value="西宁市", params={})
+    row = {"product": "隔膜", "importance": 0.5, "severity": 0.4}
+    answer = Answer("chainmap.gaps/1", tuple(row), [row], findings=[told])
+
+    show_answer(answer, Presentation(output=path, quiet=True))
+
+    book = openpyxl.load_workbook(path)
+    heads = [[cell.value for cell in book[name][1]] for name in book.sheetnames[:2]]
+    assert heads[0] == ["产品", "重要程度", "程度"]
+    assert heads[1][0] == "级别"
+
+
 def test_a_file_for_outside_is_not_marked_internal(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
 

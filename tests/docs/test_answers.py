@@ -281,7 +281,7 @@ def test_xlsx_has_the_same_columns_under_chinese_headers(told, demo: Path, name:
     book.close()
 
     columns = always(name, row_schema(name))
-    assert list(header) == [term(column, "zh") for column in columns]
+    assert list(header) == [term(column, "zh", table=name) for column in columns]
     for text in [*header, *titles]:
         assert re.search(r"[\u4e00-\u9fff]", text), text
 

@@ -358,3 +358,24 @@ def test_the_target_list_is_the_targets_of_the_rows_each_once() -> None:
     assert shell["chain"] == "储能、锂电"
     assert shell["next_step"] == "登门拜访，了解投资铝壳的意愿"
     assert len(shell["reasons"]) == 3
+
+
+def test_progress_is_told_step_by_step() -> None:
+    steps: list[tuple[str, int, int]] = []
+    sample = zone().region("320500", "苏州市")
+    sample.company("L2", "苏州链主", region="320500").leads("L2", "锂电").makes("L2", "cell")
+    answer = find_gaps(
+        sample.store(),
+        thresholds=BOUNDS,
+        progress=lambda step, done, total: steps.append((step, done, total)),
+    )
+
+    assert list(dict.fromkeys(step for step, _, _ in steps)) == [
+        f"gaps.step.{name}" for name in ("read", "judge", "cascade", "explain", "measures")
+    ]
+    assert [one for one in steps if one[0] == "gaps.step.judge"] == [
+        ("gaps.step.judge", 0, 2),
+        ("gaps.step.judge", 1, 2),
+    ]
+    rows = len(rows_of(answer))
+    assert [done for step, done, _ in steps if step == "gaps.step.explain"] == [*range(1, rows + 1)]

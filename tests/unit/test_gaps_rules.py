@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from chain_samples import Sample
+from chain_samples import Sample, rows_of
 from gap_samples import state_of
 
 from chainmap.errors import ConfigError
 from chainmap.gaps.find import Gap, find_zone_gaps
 from chainmap.gaps.thresholds import GapThresholds, default_thresholds, read_thresholds
 from chainmap.workflow.gap_zones import known_elsewhere
+from chainmap.workflow.gaps import find_gaps
 from chainmap.workflow.scope import make_zone
 
 BOUNDS = replace(default_thresholds(), min_surveyed=1)
@@ -399,6 +400,26 @@ def test_two_equal_makers_are_weak_when_none_has_what_the_buyer_requires() -> No
     assert (gap.verdict, gap.confidence, gap.severity) == ("gap", 1.0, BOUNDS.severity["single"])
 
     assert ("sep", "弱链") not in found(sample.holds("N", "IATF 16949:2016"))
+
+
+@pytest.mark.parametrize(
+    ("held", "verdict"), [("ISO9001", "gap"), (None, "数据不足"), ("IATF 16949:2016", None)]
+)
+def test_a_sole_maker_that_lacks_what_is_required_is_weak_as_well(
+    held: str | None, verdict: str | None
+) -> None:
+    sample = local(zone().wants("L", "sep", certification="IATF16949"), "M", "sep")
+    if held:
+        sample.holds("M", held)
+    gaps = found(sample)
+
+    assert gaps["sep", "单一来源"].verdict == "gap"
+    weak = gaps.get(("sep", "弱链"))
+    assert (None if weak is None else weak.verdict) == verdict
+    rows = rows_of(find_gaps(sample.store(), thresholds=BOUNDS, kind="弱链"))
+    said = [row["evidence"][0]["text"] for row in rows]  # type: ignore[index]
+    assert len(said) == (verdict is not None)
+    assert all("要求“IATF16949”，本地认定的生产企业中" in text for text in said)
 
 
 def test_a_maker_without_a_stated_certificate_leaves_the_requirement_open() -> None:

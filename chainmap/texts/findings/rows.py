@@ -152,6 +152,21 @@ RULES: dict[str, Rule] = {
         "the region code '{value}' is not in use; {parent} above it was recorded",
         "replace it by the code in use",
     ),
+    "R-example-region": Rule(
+        "warning",
+        "地区“{value}”（999999）不是真实的行政区划，只用于示例企业；已照写记录，不算在任何市县内",
+        "请换成现行的 GB/T 2260 六位代码；确是示例企业的，请在“示例”列填 是",
+        "the region '{value}' (999999) does not exist and is for example firms only; it was kept as written and lies in no "
+        "city",
+        "give the code in use, or write 是 in the column 示例 of an example firm",
+    ),
+    "R-region-not-listed": Rule(
+        "warning",
+        "地区代码“{value}”不在现行区划表中；已照写记录，其他表写它时认不出",
+        "请换成现行的 GB/T 2260 六位代码；国外用国家三位字母代码",
+        "the region code '{value}' is not in use; it was kept as written, other sheets cannot refer to it",
+        "give the code in use, or the three letters of a country",
+    ),
     "R-unknown-industry": Rule(
         "warning",
         "行业“{value}”不在 GB/T 4754-2017 中，未记录所属行业",

@@ -47,6 +47,13 @@ RULES: dict[str, Rule] = {
         "'{value}' is negative, which this column cannot be",
         "check and correct it",
     ),
+    "V-degrees": Rule(
+        "warning",
+        "“{value}”不是经纬度（经度在 −180 到 180、纬度在 −90 到 90 之间），按未知处理",
+        "请填十进制度数，如经度 101.78、纬度 36.62；常见的是两列填反，或写成度分秒",
+        "'{value}' is no longitude (−180 to 180) or latitude (−90 to 90) and is taken as unknown",
+        "give decimal degrees such as 101.78 and 36.62; often the two columns are swapped",
+    ),
     "V-no-unit": Rule(
         "error",
         "“{value}”没有金额单位，表头也没有",
