@@ -142,7 +142,7 @@ def write_edges(
     *,
     bought: bool = False,
 ) -> None:
-    """Write the edge files: 供给 (distinct pairs), 产品投入, 需求, 产业链, 链主."""
+    """Write the edge files: 供给 (distinct pairs), 产品投入, 产业链, 链主, 需求."""
     companies, products = len(codes), len(goods)
     maker = np.repeat(np.arange(companies), per_company)
     # Zipf-like popularity: squaring a uniform draw puts half of all makers on a quarter of products
@@ -175,6 +175,20 @@ def write_edges(
             "关键程度": rng.integers(0, 3, len(links)),
         },
     )
+    write_leaders(folder, codes, names, goods, rng, bought=bought)
+
+
+def write_leaders(
+    folder: Path,
+    codes: np.ndarray,
+    names: np.ndarray,
+    goods: np.ndarray,
+    rng: np.random.Generator,
+    *,
+    bought: bool,
+) -> None:
+    """Write 产业链, 链主 and their 需求."""
+    companies, products = len(codes), len(goods)
     leaders = np.sort(rng.choice(companies, min(500, companies // 10), replace=False))
     write(folder, "产业链", {"产业链": np.array(["基准"])})
     write(

@@ -161,7 +161,9 @@ def doubtful(chance: float) -> Callable[[ChainGraph, Plant], ChainGraph]:
 
 def _same(graph: ChainGraph, plant: Plant) -> Flags:
     """Return the mask of the plant's product and its kinds."""
-    same = np.asarray(kinds_above(graph)[:, [plant.product]].toarray()).ravel() != 0
+    above = kinds_above(graph)[:, [plant.product]].toarray().ravel()
+    same = np.zeros(graph.n_products, dtype=np.bool_)
+    same[above != 0] = True
     same[plant.product] = True
     return same
 
