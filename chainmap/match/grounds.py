@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainmap.analysis.evidence import Cited
-from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints, position, row_of
+from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints, position, row_of, span_of
 from chainmap.analysis.places import Nearness, nearness
 from chainmap.match.certificates import certificate_key, is_certificate
 from chainmap.match.features import CompanyFeatures, awards_of
@@ -79,8 +79,8 @@ def _partners(graph: ChainGraph, leader: int, company: int) -> Iterator[Cited]:
 def supply_ref(graph: ChainGraph, source: int, target: int) -> EdgeRef:
     """Return the first known supply from one company to another, by product."""
     edges = graph.supply_edges
-    start, stop = np.searchsorted(ints(edges, "source"), [source, source + 1])
-    at = int(start) + int(np.flatnonzero(ints(edges, "target")[start:stop] == target)[0])
+    span = span_of(ints(edges, "source"), source)
+    at = span.start + int(np.flatnonzero(ints(edges, "target")[span] == target)[0])
     ids = [cell(graph.companies, "id", end) for end in (source, target)]
     return EdgeRef("SUPPLIES", ids[0], ids[1], cell(edges, "product_key", at))
 
