@@ -31,6 +31,10 @@ CAPACITY_UNKNOWN, CAPACITY_KNOWN, CAPACITY_OTHER_UNIT = 0, 1, 2
 """States of a quantity: not stated; stated in the product's unit; stated, does not convert."""
 
 
+MOST_FACTS = 100_000
+"""Cells that a snapshot remembers (about 20 MB)."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class EdgeRef:
     """Names one relation of the store: its type, both ends, and its key (``""`` without one).
@@ -209,6 +213,24 @@ class ChainGraph:
     def in_chain(self) -> sparse.csr_array:
         """Product × chain, a positive number where the product has a segment in the chain."""
         return sparse.csr_array(self.in_segment @ self.segment_chain)
+
+    @cached_property
+    def _facts(self) -> dict[tuple[str, str, int], Any]:
+        return {}
+
+    def fact(self, table: str, name: str, row: int) -> Any:  # noqa: ANN401 - as the column
+        """Return one cell of one of the tables as ``cell`` does, remembered for the next sentence.
+
+        Rows of an answer name the same few companies and products again and again, and reading a
+        cell from Arrow costs more than the sentence around it.
+        """
+        key = table, name, int(row)
+        known = self._facts
+        if key not in known:
+            if len(known) >= MOST_FACTS:
+                known.clear()
+            known[key] = cell(getattr(self, table), name, row)
+        return known[key]
 
     @cached_property
     def kinds_by_parent(self) -> sparse.csr_array:

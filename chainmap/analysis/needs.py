@@ -113,13 +113,13 @@ def _declared(graph: ChainGraph, company: int, visible: npt.NDArray[np.bool_] | 
         return []
     rows = [row for row in range(span.start, span.stop) if visible is None or visible[row]]
     products = ints(graph.demands, "product")
-    volumes = floats(graph.demands, "volume")
+    volumes = floats(graph.demands.slice(span.start, span.stop - span.start), "volume")
     by_product: dict[int, list[int]] = {}
     for row in rows:
         by_product.setdefault(int(products[row]), []).append(row)
     needs = []
     for product, demands in sorted(by_product.items()):
-        stated = volumes[demands]
+        stated = volumes[np.array(demands) - span.start]
         volume = float(np.nansum(stated)) if not np.isnan(stated).all() else float("nan")
         needs.append(Need(product, 1.0, tuple(demands), (product,), volume))
     return needs

@@ -21,7 +21,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from chainmap.analysis.graph import ChainGraph, column, gather_rows, ints, row_of, row_places, span_of
+from chainmap.analysis.graph import (
+    ChainGraph,
+    column,
+    gather_rows,
+    ints,
+    row_of,
+    row_places,
+    span_of,
+)
 
 if TYPE_CHECKING:
     from chainmap.match.candidates import Pairs
@@ -52,8 +60,8 @@ class Relations:
         Buyer sector × supplier sector, the number of known supplies.
     sector_firms
         How many companies state each sector.
-    division
-        Number of each sector's division.
+    division, division_bought
+        Number of each sector's division; buyer division × supplier division, the known supplies.
     edges_by_buyer, buyers
         Rows of ``graph.supply_edges`` sorted by buyer, and the buyer of each.
     """
@@ -65,6 +73,7 @@ class Relations:
     sector_bought: sparse.csr_array
     sector_firms: npt.NDArray[np.int64]
     division: Ints
+    division_bought: Ints
     edges_by_buyer: npt.NDArray[np.int64]
     buyers: npt.NDArray[np.int32]
 
@@ -108,9 +117,17 @@ def _relations(graph: ChainGraph) -> Relations:
         ),
         sector_firms=np.bincount(sector[sector >= 0], minlength=len(names)),
         division=division,
+        division_bought=_counted(
+            division[ends[0]], division[ends[1]], division.max(initial=-1) + 1
+        ),
         edges_by_buyer=by_buyer,
         buyers=buyers[by_buyer],
     )
+
+
+def _counted(rows: Ints, columns: Ints, size: int) -> Ints:
+    """Return how often each row and column meet: (size, size)."""
+    return np.bincount(rows * size + columns, minlength=size * size).reshape(size, size)
 
 
 def _canonical(matrix: sparse.csr_array) -> sparse.csr_array:
@@ -153,13 +170,11 @@ def sector_pair(graph: ChainGraph, leader: int, company: npt.NDArray[np.int32]) 
 def _sector_values(known: Relations, buyer: int) -> Floats:
     share, division = known.sector_firms / known.sector_firms.sum(), known.division
     division_share = np.bincount(division, share)
-    alike = np.flatnonzero(division == division[buyer])
-    places, at = row_places(known.sector_bought, alike)
-    seller, bought = known.sector_bought.indices[places], known.sector_bought.data[places]
-    counted = np.bincount(division[seller], bought, minlength=division_share.size)
+    counted = known.division_bought[division[buyer]]
     coarse = (counted + SECTOR_PRIOR * division_share) / (counted.sum() + SECTOR_PRIOR)
-    own = alike[at] == buyer
-    here = np.bincount(seller[own], bought[own], minlength=share.size)
+    places, _ = row_places(known.sector_bought, np.array([buyer]))
+    here = np.zeros(share.size)
+    here[known.sector_bought.indices[places]] = known.sector_bought.data[places]
     with np.errstate(divide="ignore", invalid="ignore"):
         within = np.where(share > 0, share / division_share[division], 0.0)
         fine = (here + SECTOR_PRIOR * coarse[division] * within) / (here.sum() + SECTOR_PRIOR)
@@ -171,7 +186,12 @@ def sector_supply_count(graph: ChainGraph, leader: int, company: int) -> int:
     """Return how many known supplies lead from the company's sector to the leader's."""
     known = relations_of(graph)
     ends = int(known.sector[leader]), int(known.sector[company])
-    return int(known.sector_bought[ends]) if min(ends) >= 0 else 0
+    if min(ends) < 0:
+        return 0
+    sellers = row_of(known.sector_bought, ends[0])
+    at = span_of(sellers, ends[1])
+    counts = known.sector_bought.data[known.sector_bought.indptr[ends[0]] :][at]
+    return int(counts.sum())
 
 
 # --- paths of three supplies -------------------------------------------------------------------
@@ -332,7 +352,7 @@ def _sisters(graph: ChainGraph, products: Ints) -> _Sisters:
     _, same, counts = np.unique(
         made * graph.n_products + sister, return_inverse=True, return_counts=True
     )
-    other = sister != made
+    other = np.flatnonzero(sister != made)
     both, sister, owner, made = counts[same][other], sister[other], owner[other], made[other]
     width = np.maximum(np.diff(graph.makers.indptr) - 1, 0).astype(np.float64)
     below = np.sqrt(width[made] * width[sister])
