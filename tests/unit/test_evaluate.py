@@ -17,11 +17,13 @@ from jsonschema import Draft202012Validator
 
 from chainmap.errors import ConfigError, InputRejected, NothingToAnalyse
 from chainmap.evaluate.holdout import HeldOutLeakError, known_pairs, prove_gone, without
+from chainmap.evaluate.learnt import learnt_model
 from chainmap.evaluate.metrics import figures, interval, placed
 from chainmap.evaluate.run import rank_held_out, thin
 from chainmap.evaluate.splits import folds
+from chainmap.match.likelihood import KINDS
 from chainmap.match.relations import partner_paths
-from chainmap.match.signals import Signals, default_parts, default_score, scaled, wordings_of
+from chainmap.match.signals import Signals, wordings_of
 from chainmap.workflow.evaluate import evaluate_edges
 
 if TYPE_CHECKING:
@@ -209,19 +211,12 @@ def test_names_in_capitals_are_as_alike_as_any() -> None:
 
 def test_the_default_is_the_sum_of_its_visible_parts() -> None:
     graph, signals = signals_of(clubs())
-    parts = default_parts(signals, 0)
+    model = learnt_model(graph, "PRODUCES", wordings_of(graph))
+    parts = model.parts(signals, 0)
 
-    np.testing.assert_allclose(default_score(signals, 0), sum(parts.values()))
+    np.testing.assert_allclose(model.score(signals, 0), sum(parts.values()))
+    assert tuple(parts) == KINDS
     assert all(part.size == graph.n_companies for part in parts.values())
-    assert all(abs(float(part.mean())) < 1e-9 for part in parts.values())
-
-
-def test_a_scaled_signal_has_mean_0_and_unknown_counts_as_the_mean() -> None:
-    assert scaled(np.array([2.0, 2.0])).tolist() == [0.0, 0.0]
-    assert scaled(np.array([np.nan, 1.0, 3.0]))[0] == 0.0
-
-
-# --- the job -----------------------------------------------------------------------------------
 
 
 def test_an_answer_meets_its_schema_and_chance_is_chance() -> None:
