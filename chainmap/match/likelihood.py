@@ -33,6 +33,7 @@ Flags = npt.NDArray[np.bool_]
 
 KINDS = (
     "together",
+    "walk",
     "recipe",
     "about",
     "product_names",
@@ -53,7 +54,7 @@ SPREAD = 5.0
 """Standard deviation of the prior: wide, so that some tens of relations outweigh it."""
 ABOVE = 0.9
 """Quantile of the negatives that is taken for no evidence."""
-ABOVE_FOR = frozenset({"recipe", "about", "product_names", "own_name"})
+ABOVE_FOR = frozenset({"walk", "recipe", "about", "product_names", "own_name"})
 """Signals that unrelated pairs show too; the others are 0 for nearly all of them."""
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chainmap.analysis.graph import ChainGraph
 
 AT = {name: at for at, name in enumerate(KINDS)}
-RELATIONAL = ("together", "recipe", "about", "product_names", "segment")
+RELATIONAL = ("together", "walk", "recipe", "about", "product_names", "segment")
 
 
 def asked(rng: np.random.Generator, weight: float, count: int = 200) -> list[Query]:
