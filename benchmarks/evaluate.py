@@ -5,8 +5,7 @@ BY-NC, never part of chainmap) and the KAG sample (Apache-2.0). Nothing was chos
 ``--dev`` prints what choices were made on: the seed workbooks and generated markets, relation by
 relation and company by company. Protocol: every relation is kept back alone, all companies are
 ranked, other known ones filtered; ties count with their expectation; intervals are bootstrap 95 %
-over targets. ``equal_sum`` is the default before ADR 0023: five signals, each scaled to mean 0 and
-variance 1, added. Each MRR is told apart for sources that have other relations left and for those
+over targets. Each MRR is told apart for sources that have other relations left and for those
 with none.
 """
 
@@ -19,7 +18,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from markets import MARKETS, market
 
@@ -29,7 +27,7 @@ from chainmap.evaluate.holdout import known_pairs
 from chainmap.evaluate.metrics import figures, interval, mean
 from chainmap.evaluate.run import Ranked, rank_held_out, score_rows
 from chainmap.evaluate.splits import folds
-from chainmap.match.signals import EDGES, Edge, Signals, wordings_of
+from chainmap.match.signals import EDGES, Edge
 from chainmap.schema import load_schema
 from chainmap.tables import GraphTables, typed_frame
 
@@ -98,22 +96,6 @@ def edges(source: str, target: str, pairs: Iterable[tuple[object, object]]) -> l
     return [{"source": f"{source}:{one}", "target": f"{target}:{other}"} for one, other in pairs]
 
 
-Floats = npt.NDArray[np.float64]
-EQUAL = ("item_cf", "char_ngram", "about", "sector_pair", "place")
-
-
-def equal_sum(signals: Signals, target: int) -> Floats:
-    """Return the default before ADR 0023; unknown counts as the mean."""
-    total = np.zeros(signals.graph.n_companies)
-    for name in EQUAL:
-        value = signals.of(name, target)
-        known = ~np.isnan(value)
-        spread = float(value[known].std()) if known.any() else 0.0
-        if spread >= 1e-12:
-            total += np.where(known, (value - value[known].mean()) / spread, 0.0)
-    return total
-
-
 def graphs() -> Iterator[tuple[str, chainmap.ChainGraph]]:
     """Yield what there is to evaluate on."""
     if (DATA / "eto_2022").is_dir():
@@ -143,18 +125,6 @@ def show(name: str, row: dict[str, object], parted: tuple[float, float]) -> None
              *(f"{told[key]:.3f}" for key in SHOWN),
              *(f"{value:.3f}" for value in parted)]  # fmt: skip
     print(f"| {' | '.join(map(str, cells))} |", flush=True)
-
-
-def ranked_on(graph: chainmap.ChainGraph, edge: Edge, split: str) -> Ranked:
-    """Rank what a split keeps back under all scorers and the default before."""
-    wordings = wordings_of(graph)
-
-    def before(_: int, reduced: chainmap.ChainGraph) -> object:
-        signals = Signals(reduced, edge, wordings)
-        return lambda target: equal_sum(signals, target)
-
-    parts = folds(graph, edge, split)
-    return rank_held_out(graph, edge, parts, others={"equal_sum": before}, wordings=wordings)  # type: ignore[dict-item]
 
 
 def parted(ranked: Ranked, scorer: str) -> tuple[float, float]:
@@ -198,16 +168,17 @@ def main() -> None:
         for edge in EDGES:
             for split in ("edge", "company") if dev and name == "seed" else ("edge",):
                 started = time.perf_counter()
-                ranked = ranked_on(graph, edge, split)
+                ranked = rank_held_out(graph, edge, folds(graph, edge, split))
                 if not ranked.target:
                     continue
                 told = f"{name}, by company" if split == "company" else name
                 rows, found = score_rows(ranked, edge, split, 1)
                 for row in sorted(rows, key=lambda row: -float(str(row["mrr"]))):
                     show(told, row, parted(ranked, str(row["scorer"])))
-                best = [] if found is None else [str(found["baseline"])]
-                verdicts += [f"{told} {edge}: {paired(ranked, 'default', other)}"
-                             for other in (*best, "equal_sum")]  # fmt: skip
+                if found:
+                    verdicts.append(
+                        f"{told} {edge}: {paired(ranked, 'default', str(found['baseline']))}"
+                    )
                 verdicts.append(
                     f"{told} {edge}: {ranked.others.count(0)} of {len(ranked.others)} without "
                     f"another relation, for which an oracle of place has "

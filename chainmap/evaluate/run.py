@@ -14,14 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.evaluate.holdout import Pairs, known_pairs, prove_gone, without
-from chainmap.evaluate.learnt import learnt_model
 from chainmap.evaluate.metrics import figures, interval, mean, placed, summary
 from chainmap.evaluate.splits import hashed, pair_keys
-from chainmap.match.signals import Signals, Wordings, wordings_of
+from chainmap.match.signals import Signals, Wordings, default_score, wordings_of
 
 if TYPE_CHECKING:
     from chainmap.analysis.graph import ChainGraph
-    from chainmap.match.likelihood import LinkModel
     from chainmap.match.signals import Edge
 
 Floats = npt.NDArray[np.float64]
@@ -37,15 +35,10 @@ BASELINES = (
     "char_ngram",
 )
 SCORERS = ("default", *BASELINES, "random_labels")
-LEARNT = frozenset({"default", "random_labels"})
-"""Scorers that rank by the learnt weights."""
 Scorer = Callable[[int, "ChainGraph"], Callable[[int], Floats]]
 """(Number of a part, the snapshot without it) -> (target -> score of every company)."""
 MOST_QUERIES = 2_000
 """Queries that are ranked; of more a hashed sample, the same on every machine."""
-
-MODELS = 10
-"""Models of the default at most: of more parts every tenth leaves together for one of them."""
 
 DROPPED = (0.1, 0.2, 0.3, 0.4)
 """Shares of the other relations that the missing-data stress takes away."""
@@ -122,7 +115,6 @@ def rank_held_out(
     chosen = _sampled(graph, edge, parts)
     positives = _by_target(graph, edge)
     ranked = Ranked()
-    models: dict[int, LinkModel] = {}
     for number, part in enumerate(parts):
         queries = part[np.isin(_keys(part), chosen)]
         if len(queries):
@@ -131,17 +123,10 @@ def rank_held_out(
                 reduced = thinned(reduced)
                 prove_gone(reduced, edge, part)
             signals = Signals(reduced, edge, wordings)
-            if LEARNT.intersection(scorers) and number % MODELS not in models:
-                kept_back = np.concatenate(parts[number % MODELS :: MODELS])
-                rest = without(graph, edge, kept_back)
-                rest = thinned(rest) if thinned else rest
-                prove_gone(rest, edge, kept_back)
-                models[number % MODELS] = learnt_model(rest, edge, wordings)
-            model = models.get(number % MODELS)
             made = {name: scorer(number, reduced) for name, scorer in (others or {}).items()}
             for target in np.unique(queries[:, 1]).tolist():
                 sources = queries[queries[:, 1] == target, 0].tolist()
-                scores = {name: _score(signals, name, target, model) for name in scorers}
+                scores = {name: _score(signals, name, target) for name in scorers}
                 scores |= {name: score(target) for name, score in made.items()}
                 _rank_target(ranked, signals, target, sources, positives[target], scores)
         if progress:
@@ -201,9 +186,9 @@ def _without(mask: npt.NDArray[np.bool_], at: int) -> npt.NDArray[np.bool_]:
     return less
 
 
-def _score(signals: Signals, name: str, target: int, model: LinkModel | None) -> Floats:
-    if model is not None and name in LEARNT:
-        return model.score(signals, target)
+def _score(signals: Signals, name: str, target: int) -> Floats:
+    if name in ("default", "random_labels"):
+        return default_score(signals, target)
     if name == "random":
         return _chance(signals.graph.n_companies, target)
     return signals.of(name, target)

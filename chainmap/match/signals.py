@@ -2,10 +2,13 @@
 
 The choice: one bipartite view for all relations (a source, a target, what is known), so the same
 few signals serve makers of a product, buyers of a product and suppliers of a company; each is
-computed for all sources of one target at once. What they are worth together is in ``likelihood``.
+computed for all sources of one target at once. The default is their sum, each put on one scale
+within the target (mean 0, variance 1), with equal weights: nothing is fitted to any data.
 
 References
 ----------
+METHODS figures behind the choice: on 2,876 held-out links of listed Chinese companies the untrained
+sum of item-to-item cosine, text and sector gave MRR .109 against .082 of the best single signal.
 Item-to-item cosine: Sarwar et al., WWW 2001. Length-3 paths: Kovács et al., Nature Communications
 10:1240 (2019). Relatedness of places: Hidalgo et al., Science 317 (2007).
 """
@@ -34,14 +37,12 @@ Floats = npt.NDArray[np.float64]
 Edge = Literal["PRODUCES", "REQUIRES", "SUPPLIES"]
 
 EDGES: tuple[Edge, ...] = ("PRODUCES", "REQUIRES", "SUPPLIES")
+DEFAULT_SIGNALS = ("item_cf", "char_ngram", "about", "sector_pair", "place")
+"""The signals whose scaled sum is the default score: each another kind of evidence (what is made
+together, names, descriptions, sectors, places)."""
+
 PRIOR = 5.0
 """How many known relations the coarser level counts for (sectors and places)."""
-
-RESTART, STEPS = 0.3, 12
-"""Of the random walk: how likely it starts again, and steps (what is left then is 1.4 %)."""
-
-CHANCE = 1.0
-"""How many firms two products may share by chance: n of them count n / (n + 1)."""
 
 
 _WORDS = re.compile(r"[a-z]{3,}|[\u4e00-\u9fff]{2,}")
@@ -167,94 +168,6 @@ class Signals:
             cosine = shared / np.sqrt(self.width * self.width[target])
         return self._summed(np.nan_to_num(cosine), target)
 
-    def together(self, target: int) -> Floats:
-        """Return Σ over the source's other targets t' of cos(t, t') · n_tt' / (n_tt' + 1).
-
-        Of few sources that two targets share, some do so by chance: the cosine is shrunk by how
-        many there are (significance weighting, Herlocker et al., SIGIR 1999).
-        """
-        shared = self._shared_sources(target)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            cosine = np.nan_to_num(shared / np.sqrt(self.width * self.width[target]))
-        return self._summed(cosine * shared / (shared + CHANCE), target)
-
-    def recipe(self, target: int) -> Floats:
-        """Return how near the source's other products are to the target in the product network.
-
-        Σ of m / (m + 1), where m counts inputs and kinds between the two, either way, and adds 1 /
-        (products of the segment) for each segment that both are in. For SUPPLIES: how many of the
-        products that the buyer declares or its recipes need the source makes.
-        """
-        if self.edge == "SUPPLIES":
-            wanted = np.zeros(self.graph.n_products)
-            wanted[self._recipe_needs(target)] = 1.0
-            return np.asarray(self._portfolio @ wanted)
-        near = self._near_products(target)
-        return self._summed(near / (near + 1), target)
-
-    def walk(self, target: int) -> Floats:
-        """Return where a random walk with restart from the target comes to the source's others.
-
-        Each step goes, half and half, over a source to another of its targets and over the product
-        network (inputs and kinds either way, shared segments), each neighbour in proportion; with
-        0.3 it starts again. For SUPPLIES only over sources. Σ over the source's other targets.
-
-        References
-        ----------
-        Tong, Faloutsos and Pan, ICDM 2006.
-        """
-        start = np.zeros(self.width.size)
-        start[target] = 1.0
-        at = start
-        for _ in range(STEPS):
-            step = self._over_sources(at)
-            if self.edge != "SUPPLIES":
-                step = step + self._over_network(at)
-            total = float(step.sum())
-            at = RESTART * start + (1 - RESTART) * (step / total if total else step)
-        return self._summed(at, target)
-
-    def _over_sources(self, at: Floats) -> Floats:
-        spread = self.known @ (at / np.maximum(self.width, 1.0))
-        return np.asarray(self.sources_of @ (spread / np.maximum(self.degree, 1.0)))
-
-    def _over_network(self, at: Floats) -> Floats:
-        flow, ties = self._network
-        return flow(at / np.maximum(ties, 1e-12))
-
-    @cached_property
-    def _network(self) -> tuple[Callable[[Floats], Floats], Floats]:
-        """Product × product ties, and their sums: as an operator, for a segment ties everybody."""
-        graph = self.graph
-        ties = (graph.inputs, graph.recipes, graph.kinds, graph.kinds_by_parent)
-        near = sparse.csr_array((graph.n_products, graph.n_products), dtype=np.float64)
-        for matrix in ties:
-            ones = np.ones(matrix.nnz)
-            near = near + sparse.csr_array((ones, matrix.indices, matrix.indptr), matrix.shape)
-        weight = 1.0 / np.maximum(np.diff(self._members.indptr), 1)
-        inside = sparse.csr_array(graph.in_segment > 0).astype(np.float64)
-        own = np.asarray(inside @ weight) + near.diagonal()
-
-        def apply(value: Floats) -> Floats:
-            shared = inside @ (weight * (inside.T @ value))
-            return np.asarray(near @ value + shared - own * value)
-
-        return apply, apply(np.ones(graph.n_products))
-
-    def _near_products(self, product: int) -> Floats:
-        graph = self.graph
-        near = np.zeros(graph.n_products)
-        for matrix in (graph.inputs, graph.recipes, graph.kinds, graph.kinds_by_parent):
-            near[row_of(matrix, product)] += 1.0
-        members, at = gather_rows(self._members, row_of(graph.in_segment, product))
-        np.add.at(near, members, 1.0 / np.bincount(at)[at] if at.size else 0.0)
-        near[product] = 0.0
-        return near
-
-    @cached_property
-    def _members(self) -> sparse.csr_array:
-        return sparse.csr_array(self.graph.in_segment.T)
-
     def l3(self, target: int) -> Floats:
         """Return Σ over paths source - t' - v - target of 1 / √(k_t' · k_v)."""
         makers = row_of(self.sources_of, target)
@@ -290,24 +203,6 @@ class Signals:
             total = self._summed(by_product, target)
             count = self.degree - self._known_to(target)
         return np.asarray((total + own_name) / (count + 1))
-
-    def own_name(self, target: int) -> Floats:
-        """Return the n-gram cosine of the target's name to the source's own."""
-        return np.asarray(self.wordings.companies @ self._target_words(target)).ravel()
-
-    def product_names(self, target: int) -> Floats:
-        """Return the best n-gram cosine of the target's name to one of the source's other products.
-
-        0 without any; for what the target is known by see ``char_ngram``.
-        """
-        alike = np.asarray(self.wordings.products @ self._target_words(target)).ravel()
-        held = self._portfolio if self.edge == "SUPPLIES" else self.known
-        value = alike[held.indices]
-        if self.edge != "SUPPLIES":
-            value[held.indices == target] = 0.0
-        best = np.zeros(held.shape[0])
-        np.maximum.at(best, np.repeat(np.arange(best.size), np.diff(held.indptr)), value)
-        return best
 
     @cached_property
     def _portfolio(self) -> sparse.csr_array:
@@ -355,19 +250,6 @@ class Signals:
     def place(self, target: int) -> Floats:
         """Return log lift of the source's province (or country) among sources of the target."""
         return self._log_lift(self._provinces, target)
-
-    def sector(self, target: int) -> Floats:
-        """Return ``sector_pair`` of the sources that state their sector, NaN for the others."""
-        return np.where(self._states_sector, self.sector_pair(target), np.nan)
-
-    def segment(self, target: int) -> Floats:
-        """Return ``sector_pair`` of the sources known by their products' segment; NaN if stated."""
-        return np.where(self._states_sector, np.nan, self.sector_pair(target))
-
-    @cached_property
-    def _states_sector(self) -> npt.NDArray[np.bool_]:
-        stated = column(self.graph.companies, "industry").is_valid()
-        return np.asarray(stated.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
     def sector_nearest(self, target: int) -> Floats:
         """Return 1 for a sector that a known source is of, plus nearness in tenths."""
@@ -469,6 +351,31 @@ def _row_max(matrix: sparse.csr_array) -> Floats:
     return best
 
 
+def scaled(value: Floats) -> Floats:
+    """Return a signal with mean 0 and variance 1 over the known candidates; unknown is 0.
+
+    >>> scaled(np.array([1.0, 3.0, np.nan])).tolist()
+    [-1.0, 1.0, 0.0]
+    """
+    known = ~np.isnan(value)
+    if not known.any():
+        return np.zeros(value.size)
+    spread = float(value[known].std())
+    if spread < 1e-12:
+        return np.zeros(value.size)
+    return np.where(known, (value - value[known].mean()) / spread, 0.0)
+
+
+def default_parts(signals: Signals, target: int) -> Mapping[str, Floats]:
+    """Return the visible parts of the default score of all sources; their sum is the score."""
+    return {name: scaled(signals.of(name, target)) for name in DEFAULT_SIGNALS}
+
+
+def default_score(signals: Signals, target: int) -> Floats:
+    """Return the default score of all sources of one target."""
+    return np.asarray(np.sum(list(default_parts(signals, target).values()), axis=0))
+
+
 SIGNALS: Mapping[str, Callable[[Signals, int], Floats]] = {
     "popularity": Signals.popularity,
     "sector_nearest": Signals.sector_nearest,
@@ -478,12 +385,5 @@ SIGNALS: Mapping[str, Callable[[Signals, int], Floats]] = {
     "char_ngram": Signals.char_ngram,
     "about": Signals.about,
     "place": Signals.place,
-    "together": Signals.together,
-    "recipe": Signals.recipe,
-    "walk": Signals.walk,
-    "own_name": Signals.own_name,
-    "product_names": Signals.product_names,
-    "sector": Signals.sector,
-    "segment": Signals.segment,
 }
-"""Name -> signal: the baselines, and what ``likelihood`` weighs together."""
+"""Name -> signal: those of ``DEFAULT_SIGNALS``, and the baselines that stand beside."""

@@ -26,10 +26,9 @@ from chainmap.evaluate.retrained import Basis, Bounds, Retrained, retrain
 from chainmap.evaluate.run import DROPPED, Ranked, rank_held_out, score_rows, thin
 from chainmap.evaluate.splits import SPLITS, folds, pair_keys
 from chainmap.match.features import company_features
-from chainmap.match.likelihood import ABOVE, KINDS, SHRUNK_TO, SPREAD
 from chainmap.match.ranker import is_usable
 from chainmap.match.recommend import MatchScope, visible_demands
-from chainmap.match.signals import EDGES, PRIOR, Edge, Wordings, wordings_of
+from chainmap.match.signals import DEFAULT_SIGNALS, EDGES, PRIOR, Edge, Wordings, wordings_of
 from chainmap.match.weights import default_weights
 from chainmap.texts import rule_severity, say
 from chainmap.views.evaluation import draw_evaluation
@@ -225,14 +224,7 @@ def _finding(rule: str, **params: object) -> Finding:
 
 
 def _method() -> dict[str, object]:
-    return {
-        "version": "2026.11-2",
-        "signals": list(KINDS),
-        "prior": PRIOR,
-        "shrunk_to": dict(SHRUNK_TO),
-        "spread": SPREAD,
-        "above": ABOVE,
-    }
+    return {"version": "2026.11-1", "signals": list(DEFAULT_SIGNALS), "prior": PRIOR}
 
 
 def _edge(edge: str, split: str) -> Edge:

@@ -17,13 +17,11 @@ from jsonschema import Draft202012Validator
 
 from chainmap.errors import ConfigError, InputRejected, NothingToAnalyse
 from chainmap.evaluate.holdout import HeldOutLeakError, known_pairs, prove_gone, without
-from chainmap.evaluate.learnt import learnt_model
 from chainmap.evaluate.metrics import figures, interval, placed
 from chainmap.evaluate.run import rank_held_out, thin
 from chainmap.evaluate.splits import folds
-from chainmap.match.likelihood import KINDS
 from chainmap.match.relations import partner_paths
-from chainmap.match.signals import Signals, wordings_of
+from chainmap.match.signals import Signals, default_parts, default_score, scaled, wordings_of
 from chainmap.workflow.evaluate import evaluate_edges
 
 if TYPE_CHECKING:
@@ -209,59 +207,21 @@ def test_names_in_capitals_are_as_alike_as_any() -> None:
     assert value.tolist() == signals_of(lower)[1].of("char_ngram", 0).tolist()
 
 
-def test_products_made_together_by_one_firm_only_count_half() -> None:
-    _, signals = signals_of(clubs())
-    cosine, shrunk = signals.of("item_cf", 0), signals.of("together", 0)
-
-    np.testing.assert_allclose(shrunk[:3], cosine[:3] * 6 / 7)  # six firms make p, q and r
-
-
-def test_the_product_network_counts_both_ways_and_not_the_target_itself() -> None:
-    sample = Sample().product("p").product("q").product("r").product("s")
-    sample.input("q", "p").kind("r", "p")
-    for key, made in {"A": "q", "B": "qr", "C": "s", "D": "p"}.items():
-        sample.company(key)
-        for product in made:
-            sample.makes(key, product)
-    _, signals = signals_of(sample)
-
-    assert signals.of("recipe", 0).tolist() == [0.5, 1.0, 0.0, 0.0]
-    walk = signals.of("walk", 0)
-    assert walk[1] > walk[0] > walk[2] == walk[3] == 0.0
-
-
-def test_the_walk_over_the_product_network_is_the_walk_over_its_matrix() -> None:
-    graph, signals = signals_of(clubs().input("p", "x").kind("q", "p").kind("r", "p"))
-    members = graph.in_segment.toarray() > 0
-    near = sum((m.toarray() > 0).astype(float) for m in (graph.inputs, graph.kinds))
-    near = near + near.T + (members / np.maximum(members.sum(axis=0), 1)) @ members.T
-    np.fill_diagonal(near, 0.0)
-    at = np.random.default_rng(1).random(graph.n_products)
-
-    ties = np.maximum(near.sum(axis=1), 1e-12)
-    np.testing.assert_allclose(signals._over_network(at), near @ (at / ties), atol=1e-12)
-
-
-def test_names_of_the_firm_and_of_its_products_are_told_apart() -> None:
-    sample = Sample().product("p", name="石墨负极").product("q", name="人造石墨负极材料")
-    sample.company("A", "石墨负极厂").company("B", "贸易行").makes("B", "q").company("C", "贸易行")
-    _, signals = signals_of(sample)
-
-    own, products = signals.of("own_name", 0), signals.of("product_names", 0)
-    assert own[0] > 0.25
-    assert own[1] == own[2]
-    assert products[1] > 0.3
-    assert products[[0, 2]].tolist() == [0.0, 0.0]
-
-
 def test_the_default_is_the_sum_of_its_visible_parts() -> None:
     graph, signals = signals_of(clubs())
-    model = learnt_model(graph, "PRODUCES", wordings_of(graph))
-    parts = model.parts(signals, 0)
+    parts = default_parts(signals, 0)
 
-    np.testing.assert_allclose(model.score(signals, 0), sum(parts.values()))
-    assert tuple(parts) == KINDS
+    np.testing.assert_allclose(default_score(signals, 0), sum(parts.values()))
     assert all(part.size == graph.n_companies for part in parts.values())
+    assert all(abs(float(part.mean())) < 1e-9 for part in parts.values())
+
+
+def test_a_scaled_signal_has_mean_0_and_unknown_counts_as_the_mean() -> None:
+    assert scaled(np.array([2.0, 2.0])).tolist() == [0.0, 0.0]
+    assert scaled(np.array([np.nan, 1.0, 3.0]))[0] == 0.0
+
+
+# --- the job -----------------------------------------------------------------------------------
 
 
 def test_an_answer_meets_its_schema_and_chance_is_chance() -> None:
@@ -360,6 +320,19 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
         return {**answer.as_object(), "run": None}
 
     assert told(seed) == told(None)
+
+
+def test_what_a_source_has_left_is_counted_without_what_is_asked() -> None:
+    graph = clubs().graph()
+
+    ranked = rank_held_out(graph, "PRODUCES", folds(graph, "PRODUCES", "edge"), scorers=("random",))
+    by_firm = rank_held_out(
+        graph, "PRODUCES", folds(graph, "PRODUCES", "company"), scorers=("random",)
+    )
+
+    degree = np.diff(graph.makes.indptr)
+    assert ranked.others == [int(degree[source]) - 1 for source in ranked.source]
+    assert set(by_firm.others) == {0}
 
 
 def test_thinning_takes_the_share_it_says_and_small_firms_lose_more() -> None:
