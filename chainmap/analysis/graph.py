@@ -31,6 +31,10 @@ CAPACITY_UNKNOWN, CAPACITY_KNOWN, CAPACITY_OTHER_UNIT = 0, 1, 2
 """States of a quantity: not stated; stated in the product's unit; stated, does not convert."""
 
 
+MOST_FACTS = 100_000
+"""Cells that a snapshot remembers (about 20 MB)."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class EdgeRef:
     """Names one relation of the store: its type, both ends, and its key (``""`` without one).
@@ -217,12 +221,31 @@ class ChainGraph:
         return sparse.csr_array(self.in_segment @ self.segment_chain)
 
     @cached_property
-    def _kinds_by_parent(self) -> sparse.csr_array:
+    def _facts(self) -> dict[tuple[str, str, int], Any]:
+        return {}
+
+    def fact(self, table: str, name: str, row: int) -> Any:  # noqa: ANN401 - as the column
+        """Return one cell of one of the tables as ``cell`` does, remembered for the next sentence.
+
+        Rows of an answer name the same few companies and products again and again, and reading a
+        cell from Arrow costs more than the sentence around it.
+        """
+        key = table, name, int(row)
+        known = self._facts
+        if key not in known:
+            if len(known) >= MOST_FACTS:
+                known.clear()
+            known[key] = cell(getattr(self, table), name, row)
+        return known[key]
+
+    @cached_property
+    def kinds_by_parent(self) -> sparse.csr_array:
+        """Product × product, 1 where the column is a kind of the row."""
         return sparse.csr_array(self.kinds.T)
 
     def kinds_below(self, product: int) -> Ints:
         """Return the positions of the products that are directly a kind of ``product``."""
-        by_parent = self._kinds_by_parent
+        by_parent = self.kinds_by_parent
         span = slice(by_parent.indptr[product], by_parent.indptr[product + 1])
         return np.sort(by_parent.indices[span])
 
@@ -283,6 +306,17 @@ def position(table: pa.Table, wanted: str) -> int | None:
     return row if row < len(ids) and ids[row].as_py() == wanted else None
 
 
+def span_of(values: npt.NDArray[Any], wanted: int) -> slice:
+    """Return where ``wanted`` stands in sorted integers. O(log n).
+
+    The number is given the array's own type: numpy would else convert the whole array to that of
+    the number, which at a million rows costs a thousand times the search.
+    """
+    ends = np.array([wanted, wanted + 1], dtype=values.dtype)
+    start, stop = np.searchsorted(values, ends).tolist()
+    return slice(start, stop)
+
+
 def row_of(matrix: sparse.csr_array, at: int) -> npt.NDArray[np.int64]:
     """Return the columns of one row of a CSR matrix."""
     return np.asarray(matrix.indices[matrix.indptr[at] : matrix.indptr[at + 1]], dtype=np.int64)
@@ -304,8 +338,21 @@ def gather_rows(
 
     O(entries of these rows): what a matrix product over all companies would waste.
     """
+    places, owner = row_places(matrix, rows)
+    return matrix.indices[places].astype(np.int64), owner
+
+
+def row_places(
+    matrix: sparse.csr_array, rows: npt.NDArray[Any]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the positions in ``matrix.data`` of several rows, and where in ``rows`` each is from.
+
+    >>> matrix = sparse.csr_array(np.array([[1, 0], [1, 1], [0, 1]]))
+    >>> [found.tolist() for found in row_places(matrix, np.array([2, 1]))]
+    [[3, 1, 2], [0, 1, 1]]
+    """
     starts, stops = matrix.indptr[rows].astype(np.int64), matrix.indptr[rows + 1].astype(np.int64)
     counts = stops - starts
     shift = np.repeat(starts - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
     places = np.arange(int(counts.sum()), dtype=np.int64) + shift
-    return matrix.indices[places].astype(np.int64), np.repeat(np.arange(rows.size), counts)
+    return places, np.repeat(np.arange(rows.size), counts)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, floats, ints
+from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, floats, ints, span_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -108,19 +108,18 @@ def demand_rows(graph: ChainGraph) -> npt.NDArray[np.int32]:
 
 
 def _declared(graph: ChainGraph, company: int, visible: npt.NDArray[np.bool_] | None) -> list[Need]:
-    buyers = demand_rows(graph)
-    start, stop = np.searchsorted(buyers, [company, company + 1])
-    if start == stop:
+    span = span_of(demand_rows(graph), company)
+    if span.start == span.stop:
         return []
-    rows = [int(row) for row in range(start, stop) if visible is None or visible[row]]
+    rows = [row for row in range(span.start, span.stop) if visible is None or visible[row]]
     products = ints(graph.demands, "product")
-    volumes = floats(graph.demands, "volume")
+    volumes = floats(graph.demands.slice(span.start, span.stop - span.start), "volume")
     by_product: dict[int, list[int]] = {}
     for row in rows:
         by_product.setdefault(int(products[row]), []).append(row)
     needs = []
     for product, demands in sorted(by_product.items()):
-        stated = volumes[demands]
+        stated = volumes[np.array(demands) - span.start]
         volume = float(np.nansum(stated)) if not np.isnan(stated).all() else float("nan")
         needs.append(Need(product, 1.0, tuple(demands), (product,), volume))
     return needs

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -100,6 +101,12 @@ def nearness(places: Codes, home: int, same_park: npt.NDArray[np.bool_]) -> npt.
     near[(places == UNKNOWN_PLACE) | (home == UNKNOWN_PLACE)] = Nearness.UNKNOWN
     near[same_park] = Nearness.SAME_PARK
     return near
+
+
+@lru_cache(maxsize=10_000)
+def step_between(place: int, home: int, *, same_park: bool) -> Nearness:
+    """Return the Nearness of one place to ``home``."""
+    return Nearness(int(nearness(np.array([place]), home, np.array([same_park]))[0]))
 
 
 def kilometres(

@@ -52,6 +52,8 @@ class Ranked:
     ----------
     target, source
         Positions of each query's ends.
+    others
+        How many relations of the kind each source had left when it was asked for.
     places, hard
         Scorer -> rows of (better, alike, negatives), against all candidates and against those of
         the true source's sector.
@@ -59,6 +61,7 @@ class Ranked:
 
     target: list[int] = field(default_factory=list)
     source: list[int] = field(default_factory=list)
+    others: list[int] = field(default_factory=list)
     places: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
     hard: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
 
@@ -167,6 +170,7 @@ def _rank_target(
     for source in sources:
         ranked.target.append(target)
         ranked.source.append(source)
+        ranked.others.append(int(signals.degree[source]))
         for name, score in scores.items():
             shuffled = name == "random_labels"
             at = _stand_in(target, source, negatives) if shuffled else source

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainmap.analysis.graph import ChainGraph, gather_rows, row_places
+
 if TYPE_CHECKING:
-    from chainmap.analysis.graph import ChainGraph
     from chainmap.analysis.needs import Need
 
 Positions = npt.NDArray[np.int32]
@@ -72,10 +73,7 @@ def candidate_pairs(
     -----
     The leader itself is never a candidate. O(makers of the needed products).
     """
-    blocks = [_makers(graph, number, need, child_product) for number, need in enumerate(needs)] or [
-        _nothing()
-    ]
-    number, company, entry, factor = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+    number, company, entry, factor = _makers(graph, needs, child_product)
     weight = np.array([need.weight for need in needs] or [0.0])
     keep = (company != leader) & (weight[number] * graph.makes.data[entry] * factor >= least_fit)
     if only is not None:
@@ -84,36 +82,30 @@ def candidate_pairs(
     return Pairs(number, company, entry, factor)
 
 
-Block = tuple[Positions, Positions, Positions, npt.NDArray[np.float64]]
-
-
-def _nothing() -> Block:
-    empty = np.empty(0, dtype=np.int32)
-    return empty, empty, empty, np.empty(0)
-
-
-def _makers(graph: ChainGraph, number: int, need: Need, child_product: float) -> Block:
-    """Return the makers of one need; a company that makes several kinds counts with its best."""
-    company, entry, factor = _of_product(graph, need.product, 1.0)
-    children = graph.kinds_below(need.product)
-    if children.size:
-        blocks = [(company, entry, factor)]
-        blocks += [_of_product(graph, int(child), child_product) for child in children]
-        company, entry, factor = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-        best = np.lexsort((entry, -factor * graph.makes.data[entry], company))
-        company, entry, factor = company[best], entry[best], factor[best]
-        first = np.ones(company.size, dtype=np.bool_)
-        first[1:] = company[1:] != company[:-1]
-        company, entry, factor = company[first], entry[first], factor[first]
-    return np.full(company.size, number, dtype=np.int32), company, entry, factor
-
-
-def _of_product(
-    graph: ChainGraph, product: int, factor: float
-) -> tuple[Positions, Positions, npt.NDArray[np.float64]]:
-    makers = graph.makers
-    span = slice(makers.indptr[product], makers.indptr[product + 1])
-    entry = makers.data[span]
-    some = graph.makes.data[entry] > 0
-    company, entry = makers.indices[span][some], entry[some]
-    return company.astype(np.int32), entry.astype(np.int32), np.full(company.size, factor)
+def _makers(
+    graph: ChainGraph, needs: Sequence[Need], child_product: float
+) -> tuple[Positions, Positions, Positions, npt.NDArray[np.float64]]:
+    """Return the makers of each need; a company that makes several kinds counts with its best."""
+    wanted = np.array([need.product for need in needs], dtype=np.int64)
+    below = graph.kinds_by_parent
+    child, parent = gather_rows(below, wanted)
+    number = np.concatenate((np.arange(wanted.size), parent))
+    share = np.concatenate((np.ones(wanted.size), np.full(child.size, child_product)))
+    places, owner = row_places(graph.makers, np.concatenate((wanted, child)))
+    entry, company = graph.makers.data[places], graph.makers.indices[places]
+    number, factor, fit = number[owner], share[owner], graph.makes.data[entry]
+    kept = fit > 0
+    if child.size:
+        order = np.lexsort((entry, -factor * fit, company, number))
+        order = order[kept[order]]
+        again = np.zeros(order.size, dtype=np.bool_)
+        again[1:] = (np.diff(number[order]) == 0) & (np.diff(company[order]) == 0)
+        chosen = order[~again]
+    else:
+        chosen = np.flatnonzero(kept)
+    return (
+        number[chosen].astype(np.int32),
+        company[chosen].astype(np.int32),
+        entry[chosen].astype(np.int32),
+        factor[chosen],
+    )

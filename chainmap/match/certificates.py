@@ -123,7 +123,9 @@ def is_certificate(held: str, wanted: str) -> bool:
 
 def required_certificates(graph: ChainGraph, demand: int) -> tuple[str, ...]:
     """Return the certificates that one demand asks for, as comparable keys."""
-    stated = cell(graph.demands, "certification", demand) or ""
+    stated = graph.fact("demands", "certification", demand)
+    if not stated:
+        return ()
     keys = (certificate_key(part) for part in stated.split(LIST_JOIN))
     return tuple(dict.fromkeys(key for key in keys if key))
 

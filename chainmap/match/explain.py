@@ -17,7 +17,6 @@ from chainmap.analysis.graph import (
     CAPACITY_OTHER_UNIT,
     ChainGraph,
     EdgeRef,
-    cell,
 )
 from chainmap.analysis.needs import Need, input_entry
 from chainmap.match.decided import decision_record
@@ -130,8 +129,8 @@ def filter_reason(pairing: Pairing) -> str:
             "zh",
             **(decision_record(pairing.graph, pairing.decision) or {}),
         )
-    status = cell(pairing.graph.companies, "status", pairing.company)
-    product = cell(pairing.graph.products, "name", pairing.made)
+    status = pairing.graph.fact("companies", "status", pairing.company)
+    product = pairing.graph.fact("products", "name", pairing.made)
     return say(f"match.filter.{name}", lang="zh", status=status, product=product)
 
 
@@ -143,6 +142,7 @@ def _row(
     pairing = proposal.pairing
     need = pairing.need
     probability = pairing.probability
+    steps = _steps(pairing)
     return {
         **ends_of(pairing, turned=proposal.turned),
         "kind": proposal.kind,
@@ -150,12 +150,12 @@ def _row(
         "score": int(pairing.match.scored.score[pairing.pair]) / MILLION,
         "contributions": {name: told / MILLION for name, told in pairing.contributions.items()},
         "evidence": evidence,
-        "path": [*(node for node, _, _ in _steps(pairing)), _company_id(pairing, pairing.leader)],
+        "path": [*(node for node, _, _ in steps), _company_id(pairing, pairing.leader)],
         "counterfactual": None,
         "unknown": [say(f"match.unknown.{name}", lang="zh") for name in _unknown(pairing)],
         "need": say(f"match.need.{_basis(need)}", lang="zh"),
         "demand_visibility": _visibility(pairing.graph, need),
-        "path_text": _path_text(pairing, found),
+        "path_text": _path_text(pairing, steps, found),
         "nearest_pair": None,
         "rank_raw": proposal.rank_raw,
         "package": proposal.package,
@@ -179,17 +179,17 @@ def ends_of(pairing: Pairing, *, turned: bool = False) -> dict[str, object]:
     if turned:
         leader, company = company, leader
     return {
-        "leader_id": cell(graph.companies, "id", leader),
-        "leader": cell(graph.companies, "name", leader),
-        "company_id": cell(graph.companies, "id", company),
-        "company": cell(graph.companies, "name", company),
-        "product_id": cell(graph.products, "id", product),
-        "product": cell(graph.products, "name", product),
+        "leader_id": graph.fact("companies", "id", leader),
+        "leader": graph.fact("companies", "name", leader),
+        "company_id": graph.fact("companies", "id", company),
+        "company": graph.fact("companies", "name", company),
+        "product_id": graph.fact("products", "id", product),
+        "product": graph.fact("products", "name", product),
     }
 
 
 def _company_id(pairing: Pairing, company: int) -> str:
-    return str(cell(pairing.graph.companies, "id", company))
+    return str(pairing.graph.fact("companies", "id", company))
 
 
 def _steps(pairing: Pairing) -> list[tuple[str, str, EdgeRef | None]]:
@@ -197,8 +197,8 @@ def _steps(pairing: Pairing) -> list[tuple[str, str, EdgeRef | None]]:
     graph, need = pairing.graph, pairing.need
     made = [pairing.made] if pairing.made != need.product else []
     products = [*made, *need.path]
-    ids = [str(cell(graph.products, "id", product)) for product in products]
-    company = [str(cell(graph.companies, key, pairing.company)) for key in ("id", "name")]
+    ids = [str(graph.fact("products", "id", product)) for product in products]
+    company = [str(graph.fact("companies", key, pairing.company)) for key in ("id", "name")]
     edges = [*(["KIND_OF"] if made else []), *["INPUT_TO"] * (len(need.path) - 1)]
     refs = [EdgeRef("PRODUCES", company[0], ids[0])]
     refs += [EdgeRef(*step) for step in zip(edges, ids, ids[1:], strict=False)]
@@ -206,10 +206,14 @@ def _steps(pairing: Pairing) -> list[tuple[str, str, EdgeRef | None]]:
     return [(company[0], company[1], None), *zip(ids, names, refs, strict=True)]
 
 
-def _path_text(pairing: Pairing, found: Mapping[EdgeRef, tuple[str, ...]]) -> str:
+def _path_text(
+    pairing: Pairing,
+    steps: Sequence[tuple[str, str, EdgeRef | None]],
+    found: Mapping[EdgeRef, tuple[str, ...]],
+) -> str:
     """Return the path with the row that states each step, from the company to the leader."""
-    told = [name + (_place(ref, found) if ref else "") for _, name, ref in _steps(pairing)]
-    return " → ".join([*told, str(cell(pairing.graph.companies, "name", pairing.leader))])
+    told = [name + (_place(ref, found) if ref else "") for _, name, ref in steps]
+    return " → ".join([*told, str(pairing.graph.fact("companies", "name", pairing.leader))])
 
 
 def _place(ref: EdgeRef, found: Mapping[EdgeRef, tuple[str, ...]]) -> str:
@@ -236,16 +240,16 @@ def _reasons(pairing: Pairing, said: dict[int, list[Cited]], *, outside: bool) -
 
 def need_reasons(graph: ChainGraph, leader: int, need: Need) -> Iterator[Cited]:
     """Yield the declared demands, or the leader's product and each input step below it."""
-    leader_id, name = (cell(graph.companies, key, leader) for key in ("id", "name"))
-    product_id = cell(graph.products, "id", need.product)
+    leader_id, name = (graph.fact("companies", key, leader) for key in ("id", "name"))
+    product_id = graph.fact("products", "id", need.product)
     for row in need.demands:
-        ref = EdgeRef("REQUIRES", leader_id, product_id, cell(graph.demands, "demand_id", row))
+        ref = EdgeRef("REQUIRES", leader_id, product_id, graph.fact("demands", "demand_id", row))
         yield Cited(demand_text(graph, name, row), ref)
     yield from (_purchase(graph, row) for row in need.supplies)
     if need.is_declared or need.supplies:
         return
     made = need.path[-1]
-    made_id = cell(graph.products, "id", made)
+    made_id = graph.fact("products", "id", made)
     text = say("match.makes", lang="zh", company=name, product=_name(graph, made), detail="")
     yield Cited(text, EdgeRef("PRODUCES", leader_id, made_id))
     for source, target in zip(need.path[-2::-1], need.path[:0:-1], strict=True):
@@ -258,7 +262,7 @@ def need_reasons(graph: ChainGraph, leader: int, need: Need) -> Iterator[Cited]:
             target=_name(graph, target),
             essential=say(f"match.essential.{essential}", lang="zh") if essential >= 0 else "",
         )
-        ids = [cell(graph.products, "id", product) for product in (source, target)]
+        ids = [graph.fact("products", "id", product) for product in (source, target)]
         yield Cited(text, EdgeRef("INPUT_TO", *ids))
 
 
@@ -266,13 +270,15 @@ def _purchase(graph: ChainGraph, row: int) -> Cited:
     """Return the sentence of a known supply that a need rests on."""
     edges = graph.supply_edges
     ends = [int(edges[name][row].as_py()) for name in ("source", "target")]
-    ids, names = ([str(cell(graph.companies, key, end)) for end in ends] for key in ("id", "name"))
+    ids, names = (
+        [str(graph.fact("companies", key, end)) for end in ends] for key in ("id", "name")
+    )
     text = say(
         "match.purchase",
         lang="zh",
         source=names[0],
         target=names[1],
-        place=region_name(graph, cell(graph.companies, "region", ends[0])),
+        place=region_name(graph, graph.fact("companies", "region", ends[0])),
         product=_name(graph, int(edges["product"][row].as_py())),
     )
     return Cited(text, EdgeRef("SUPPLIES", ids[0], ids[1], str(edges["product_key"][row].as_py())))
@@ -296,7 +302,7 @@ def demand_text(graph: ChainGraph, company: str, row: int) -> str:
 def making_reason(graph: ChainGraph, company: int, entry: int) -> Cited:
     """Return the sentence that a company makes a product, with its capacity."""
     product = int(graph.makes.indices[entry])
-    unit = cell(graph.products, "unit", product)
+    unit = graph.fact("products", "unit", product)
     known = graph.capacity_state[entry] == CAPACITY_KNOWN
     capacity = float(graph.capacity[entry]) if known else None
     probability = float(graph.makes.data[entry])
@@ -305,7 +311,7 @@ def making_reason(graph: ChainGraph, company: int, entry: int) -> Cited:
         details.append(say("match.detail.byproduct", lang="zh"))
     if probability < 1:
         details.append(say("match.detail.probability", lang="zh", value=f"{probability:.0%}"))
-    company_id, name = (cell(graph.companies, key, company) for key in ("id", "name"))
+    company_id, name = (graph.fact("companies", key, company) for key in ("id", "name"))
     text = say(
         "match.makes",
         lang="zh",
@@ -313,7 +319,7 @@ def making_reason(graph: ChainGraph, company: int, entry: int) -> Cited:
         product=_name(graph, product),
         detail=bracket(details),
     )
-    return Cited(text, EdgeRef("PRODUCES", company_id, cell(graph.products, "id", product)))
+    return Cited(text, EdgeRef("PRODUCES", company_id, graph.fact("products", "id", product)))
 
 
 def _kind_reason(graph: ChainGraph, need: Need, made: int) -> list[Cited]:
@@ -322,7 +328,7 @@ def _kind_reason(graph: ChainGraph, need: Need, made: int) -> list[Cited]:
     text = say(
         "match.kind_of", lang="zh", child=_name(graph, made), parent=_name(graph, need.product)
     )
-    ids = [cell(graph.products, "id", product) for product in (made, need.product)]
+    ids = [graph.fact("products", "id", product) for product in (made, need.product)]
     return [Cited(text, EdgeRef("KIND_OF", *ids))]
 
 
@@ -350,9 +356,11 @@ def _unknown(pairing: Pairing) -> Iterator[str]:
 
 def _visibility(graph: ChainGraph, need: Need) -> str | None:
     """Return the most open visibility among the demands; an unstated one is 仅局内 (schema)."""
-    stated = [cell(graph.demands, "visibility", row) or UNSTATED_VISIBILITY for row in need.demands]
+    stated = [
+        graph.fact("demands", "visibility", row) or UNSTATED_VISIBILITY for row in need.demands
+    ]
     return min(stated, key=_OPENNESS.index, default=None)
 
 
 def _name(graph: ChainGraph, product: int) -> str:
-    return str(cell(graph.products, "name", product))
+    return str(graph.fact("products", "name", product))

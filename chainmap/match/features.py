@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.compute as pc
 
-from chainmap.analysis.graph import ChainGraph, column, floats, ints
+from chainmap.analysis.graph import ChainGraph, column, floats, ints, span_of
 from chainmap.analysis.places import kilometres
 
 if TYPE_CHECKING:
@@ -174,10 +174,10 @@ def valid_awards(graph: ChainGraph, as_of: str | None) -> Flags:
 
 def awards_of(graph: ChainGraph, company: int, as_of: str | None) -> list[dict[str, Any]]:
     """Return the awards of one company that are valid on ``as_of``, by id: id, title, valid_to."""
-    start, stop = np.searchsorted(ints(graph.awards, "company"), [company, company + 1])
-    if start == stop:
+    span = span_of(ints(graph.awards, "company"), company)
+    if span.start == span.stop:
         return []
-    rows = graph.awards.slice(int(start), int(stop - start)).to_pylist()
+    rows = graph.awards.slice(span.start, span.stop - span.start).to_pylist()
     return [row for row in rows if as_of and row["valid_to"] and row["valid_to"] >= as_of]
 
 

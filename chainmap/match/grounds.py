@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainmap.analysis.evidence import Cited
-from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints, position, row_of
-from chainmap.analysis.places import Nearness, nearness
+from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints, position, row_of, span_of
+from chainmap.analysis.places import step_between
 from chainmap.match.certificates import certificate_key, is_certificate
 from chainmap.match.features import CompanyFeatures, awards_of
-from chainmap.match.relations import best_partner_path, sector_supply_count, sister_cosines
+from chainmap.match.relations import best_partner_path, sector_supply_count
 from chainmap.match.wording import number
 from chainmap.texts import say
 
@@ -43,7 +43,7 @@ def standing(
     if "partners" in counted:
         yield from _partners(graph, leader, company)
     if "portfolio" in counted:
-        yield _portfolio(graph, company, pairing.made)
+        yield _portfolio(pairing)
     if "nearness" in counted:
         yield place_reason(graph, leader, company, features)
     if "titles" in counted:
@@ -64,14 +64,14 @@ def _partners(graph: ChainGraph, leader: int, company: int) -> Iterator[Cited]:
     customer, supplier = found
     ends = (company, customer), (supplier, customer), (supplier, leader)
     for step, (source, target) in enumerate(ends):
-        names = [cell(graph.companies, "name", at) for at in (source, target, leader)]
+        names = [graph.fact("companies", "name", at) for at in (source, target, leader)]
         text = say(
             "match.supplies" if step else "match.partners",
             lang="zh",
             source=names[0],
             target=names[1],
             leader=names[2],
-            partner=cell(graph.companies, "name", supplier),
+            partner=graph.fact("companies", "name", supplier),
         )
         yield Cited(text, supply_ref(graph, source, target))
 
@@ -79,39 +79,40 @@ def _partners(graph: ChainGraph, leader: int, company: int) -> Iterator[Cited]:
 def supply_ref(graph: ChainGraph, source: int, target: int) -> EdgeRef:
     """Return the first known supply from one company to another, by product."""
     edges = graph.supply_edges
-    start, stop = np.searchsorted(ints(edges, "source"), [source, source + 1])
-    at = int(start) + int(np.flatnonzero(ints(edges, "target")[start:stop] == target)[0])
-    ids = [cell(graph.companies, "id", end) for end in (source, target)]
+    span = span_of(ints(edges, "source"), source)
+    at = span.start + int(np.flatnonzero(ints(edges, "target")[span] == target)[0])
+    ids = [graph.fact("companies", "id", end) for end in (source, target)]
     return EdgeRef("SUPPLIES", ids[0], ids[1], cell(edges, "product_key", at))
 
 
-def _portfolio(graph: ChainGraph, company: int, made: int) -> Cited:
+def _portfolio(pairing: Pairing) -> Cited:
     """Return the other product that goes best with the one made, and how many make both."""
-    sister = int(sister_cosines(graph, made, np.array([company]))[1][0])
+    graph, company, made = pairing.graph, pairing.company, pairing.made
+    sister = pairing.match.best_sister(company, made)
     both = np.intersect1d(row_of(graph.makers, sister), row_of(graph.makers, made))
-    company_id, name = (cell(graph.companies, key, company) for key in ("id", "name"))
+    company_id, name = (graph.fact("companies", key, company) for key in ("id", "name"))
     text = say(
         "match.portfolio",
         lang="zh",
         company=name,
-        sister=cell(graph.products, "name", sister),
-        product=cell(graph.products, "name", made),
+        sister=graph.fact("products", "name", sister),
+        product=graph.fact("products", "name", made),
         count=both.size - 1,
     )
-    return Cited(text, EdgeRef("PRODUCES", company_id, cell(graph.products, "id", sister)))
+    return Cited(text, EdgeRef("PRODUCES", company_id, graph.fact("products", "id", sister)))
 
 
 def _sectors(graph: ChainGraph, leader: int, company: int) -> Cited:
-    sectors = [cell(graph.companies, "industry", at) for at in (company, leader)]
+    sectors = [graph.fact("companies", "industry", at) for at in (company, leader)]
     text = say(
         "match.sector_pair",
         lang="zh",
-        company=cell(graph.companies, "name", company),
+        company=graph.fact("companies", "name", company),
         sector=sectors[0],
         buyer=sectors[1],
         count=sector_supply_count(graph, leader, company),
     )
-    company_id = cell(graph.companies, "id", company)
+    company_id = graph.fact("companies", "id", company)
     return Cited(text, EdgeRef("IN_INDUSTRY", company_id, f"Industry:{sectors[0]}"))
 
 
@@ -119,44 +120,40 @@ def place_reason(graph: ChainGraph, leader: int, company: int, features: Company
     """Return how near a company is to the leader, with the row that places it."""
     parks, homes = (row_of(graph.in_park, at).tolist() for at in (company, leader))
     shared = sorted(set(parks) & set(homes))
-    step = nearness(
-        graph.company_region[[company]],
-        int(graph.company_region[leader]),
-        np.array([bool(shared)]),
-    )[0]
-    both = features.has_coordinates(leader) and features.has_coordinates(company)
-    if not shared and both:
+    region, home = (int(graph.company_region[at]) for at in (company, leader))
+    step = step_between(region, home, same_park=bool(shared))
+    if not shared and features.has_coordinates(leader) and features.has_coordinates(company):
         apart = float(features.kilometres(np.array([company]), leader)[0])
         names = {"company": company, "leader": leader}
-        told = {key: cell(graph.companies, "name", at) for key, at in names.items()}
+        told = {key: graph.fact("companies", "name", at) for key, at in names.items()}
         text = say("match.near.kilometres", lang="zh", kilometres=f"{apart:.0f}", **told)
-        company_id = cell(graph.companies, "id", company)
+        company_id = graph.fact("companies", "id", company)
         return Cited(text, EdgeRef("Company", company_id, key="longitude"))
     park = next(iter(shared or parks), None)
-    region = cell(graph.companies, "region", company)
-    place = f"Region:{region}" if park is None else cell(graph.parks, "id", park)
-    name = region_name(graph, region) if park is None else cell(graph.parks, "name", park)
+    code = graph.fact("companies", "region", company)
+    place = f"Region:{code}" if park is None else graph.fact("parks", "id", park)
+    name = region_name(graph, code) if park is None else graph.fact("parks", "name", park)
     text = say(
-        f"match.near.{Nearness(int(step)).name.lower()}",
+        f"match.near.{step.name.lower()}",
         lang="zh",
-        company=cell(graph.companies, "name", company),
-        leader=cell(graph.companies, "name", leader),
+        company=graph.fact("companies", "name", company),
+        leader=graph.fact("companies", "name", leader),
         place=name,
     )
-    return Cited(text, EdgeRef("LOCATED_IN", cell(graph.companies, "id", company), place))
+    return Cited(text, EdgeRef("LOCATED_IN", graph.fact("companies", "id", company), place))
 
 
 def region_name(graph: ChainGraph, code: str) -> str:
     """Return what a region is called, its code when it has no name."""
     at = position(graph.regions, f"Region:{code}")
-    return code if at is None else str(cell(graph.regions, "name", at) or code)
+    return code if at is None else str(graph.fact("regions", "name", at) or code)
 
 
 def title_reason(graph: ChainGraph, company: int, features: CompanyFeatures) -> Cited:
     """Return the company's own statement when it is worth as much as the best award."""
-    own = cell(graph.companies, "titles", company)
+    own = graph.fact("companies", "titles", company)
     best = float(features.title[company])
-    company_id, name = (cell(graph.companies, key, company) for key in ("id", "name"))
+    company_id, name = (graph.fact("companies", key, company) for key in ("id", "name"))
     if own and features.worth(own) >= best:
         text = say("match.titles", lang="zh", company=name, titles=own)
         return Cited(text, EdgeRef("Company", company_id, key="titles"))
@@ -173,20 +170,20 @@ def title_reason(graph: ChainGraph, company: int, features: CompanyFeatures) -> 
 
 def _size(graph: ChainGraph, leader: int, company: int) -> Cited:
     """Return the measure that was compared: revenue where both state one, else the size class."""
-    company_id, name = (cell(graph.companies, key, company) for key in ("id", "name"))
-    revenue = cell(graph.companies, "revenue_cny", company) or 0.0
-    if revenue > 0 and (cell(graph.companies, "revenue_cny", leader) or 0.0) > 0:
+    company_id, name = (graph.fact("companies", key, company) for key in ("id", "name"))
+    revenue = graph.fact("companies", "revenue_cny", company) or 0.0
+    if revenue > 0 and (graph.fact("companies", "revenue_cny", leader) or 0.0) > 0:
         text = say("match.revenue", lang="zh", company=name, value=number(revenue))
         return Cited(text, EdgeRef("Company", company_id, key="revenue_cny"))
-    size = cell(graph.companies, "size_class", company)
+    size = graph.fact("companies", "size_class", company)
     text = say("match.size", lang="zh", company=name, size=size)
     return Cited(text, EdgeRef("Company", company_id, key="size_class"))
 
 
 def _certificates(graph: ChainGraph, company: int, wanted: Sequence[str]) -> Iterator[Cited]:
     for held in row_of(graph.holds, company).tolist():
-        certificate = cell(graph.certificates, "name", held)
+        certificate = graph.fact("certificates", "name", held)
         if any(is_certificate(certificate_key(certificate), key) for key in wanted):
-            company_id, name = (cell(graph.companies, key, company) for key in ("id", "name"))
+            company_id, name = (graph.fact("companies", key, company) for key in ("id", "name"))
             text = say("match.holds", lang="zh", company=name, certificate=certificate)
-            yield Cited(text, EdgeRef("HOLDS", company_id, cell(graph.certificates, "id", held)))
+            yield Cited(text, EdgeRef("HOLDS", company_id, graph.fact("certificates", "id", held)))

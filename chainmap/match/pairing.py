@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from chainmap.analysis.graph import row_of
 from chainmap.match.certificates import required_certificates, wanted_certificates
 from chainmap.match.filters import decisions_of
+from chainmap.match.relations import sister_cosines
 from chainmap.match.weights import FEATURES
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from chainmap.analysis.graph import ChainGraph
@@ -56,6 +59,21 @@ class LeaderMatch:
     def requires_certificates(self) -> tuple[bool, ...]:
         """Whether every demand of each need asks for certificates."""
         return tuple(bool(wanted_certificates(self.asked.graph, need)) for need in self.needs)
+
+    @cached_property
+    def _sisters(self) -> dict[int, dict[int, int]]:
+        return {}
+
+    def best_sister(self, company: int, made: int) -> int:
+        """Return the other product of a maker that goes best with the one made, -1 without any.
+
+        A product's makers are looked at together, for a list names many of them.
+        """
+        if made not in self._sisters:
+            makers = row_of(self.asked.graph.makers, made).astype(np.int32)
+            sisters = sister_cosines(self.asked.graph, made, makers)[1]
+            self._sisters[made] = dict(zip(makers.tolist(), sisters.tolist(), strict=True))
+        return self._sisters[made][company]
 
     def pairing(self, pair: int) -> Pairing:
         """Return one pair by its position."""

@@ -21,7 +21,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from chainmap.analysis.graph import ChainGraph, column, gather_rows, ints, row_of
+from chainmap.analysis.graph import (
+    ChainGraph,
+    column,
+    gather_rows,
+    ints,
+    row_of,
+    row_places,
+    span_of,
+)
 
 if TYPE_CHECKING:
     from chainmap.match.candidates import Pairs
@@ -48,10 +56,12 @@ class Relations:
         Sector of each company as a position in ``sector_names``, -1 unknown.
     sector_names
         GB/T 4754 codes as stated.
-    sector_supplies
-        supplier sector × buyer sector, the number of known supplies.
+    sector_bought
+        Buyer sector × supplier sector, the number of known supplies.
     sector_firms
         How many companies state each sector.
+    division, division_bought
+        Number of each sector's division; buyer division × supplier division, the known supplies.
     edges_by_buyer, buyers
         Rows of ``graph.supply_edges`` sorted by buyer, and the buyer of each.
     """
@@ -60,15 +70,16 @@ class Relations:
     customers: sparse.csr_array
     sector: npt.NDArray[np.int32]
     sector_names: tuple[str, ...]
-    sector_supplies: sparse.csr_array
+    sector_bought: sparse.csr_array
     sector_firms: npt.NDArray[np.int64]
+    division: Ints
+    division_bought: Ints
     edges_by_buyer: npt.NDArray[np.int64]
     buyers: npt.NDArray[np.int32]
 
     def supplies_to(self, buyer: int) -> Ints:
         """Return the rows of ``graph.supply_edges`` that lead to a buyer, ascending."""
-        start, stop = np.searchsorted(self.buyers, [buyer, buyer + 1])
-        return self.edges_by_buyer[start:stop]
+        return self.edges_by_buyer[span_of(self.buyers, buyer)]
 
 
 _RELATIONS: WeakKeyDictionary[ChainGraph, Relations] = WeakKeyDictionary()
@@ -92,7 +103,8 @@ def _relations(graph: ChainGraph) -> Relations:
     names = tuple(stated.dictionary.to_pylist())
     sector = np.asarray(stated.indices.fill_null(-1).to_numpy(zero_copy_only=False), np.int32)
     both = (sector[source] >= 0) & (sector[target] >= 0)
-    ends = sector[source[both]], sector[target[both]]
+    ends = sector[target[both]], sector[source[both]]
+    division = np.unique([name[:_DIVISION] for name in names], return_inverse=True)[1]
     buyers = ints(graph.supply_edges, "target")
     by_buyer = np.argsort(buyers, kind="stable")
     return Relations(
@@ -100,13 +112,22 @@ def _relations(graph: ChainGraph) -> Relations:
         customers=_canonical(sparse.csr_array((ones, (source, target)), shape=shape)),
         sector=sector,
         sector_names=names,
-        sector_supplies=_canonical(
+        sector_bought=_canonical(
             sparse.csr_array((np.ones(ends[0].size), ends), shape=(len(names), len(names)))
         ),
         sector_firms=np.bincount(sector[sector >= 0], minlength=len(names)),
+        division=division,
+        division_bought=_counted(
+            division[ends[0]], division[ends[1]], division.max(initial=-1) + 1
+        ),
         edges_by_buyer=by_buyer,
         buyers=buyers[by_buyer],
     )
+
+
+def _counted(rows: Ints, columns: Ints, size: int) -> Ints:
+    """Return how often each row and column meet: (size, size)."""
+    return np.bincount(rows * size + columns, minlength=size * size).reshape(size, size)
 
 
 def _canonical(matrix: sparse.csr_array) -> sparse.csr_array:
@@ -140,23 +161,20 @@ def sector_pair(graph: ChainGraph, leader: int, company: npt.NDArray[np.int32]) 
     """
     known = relations_of(graph)
     buyer = int(known.sector[leader])
-    if buyer < 0 or not known.sector_supplies.nnz:
+    if buyer < 0 or not known.sector_bought.nnz:
         return np.full(company.size, np.nan)
     value = np.append(_sector_values(known, buyer), np.nan)
     return value[known.sector[company]]
 
 
 def _sector_values(known: Relations, buyer: int) -> Floats:
-    share = known.sector_firms / known.sector_firms.sum()
-    names, division = np.unique(
-        [name[:_DIVISION] for name in known.sector_names], return_inverse=True
-    )
-    division_share = np.bincount(division, share, minlength=names.size)
-    alike = np.flatnonzero(division == division[buyer])
-    from_division = np.asarray(known.sector_supplies[:, alike].sum(axis=1)).ravel()
-    counted = np.bincount(division, from_division, minlength=names.size)
+    share, division = known.sector_firms / known.sector_firms.sum(), known.division
+    division_share = np.bincount(division, share)
+    counted = known.division_bought[division[buyer]]
     coarse = (counted + SECTOR_PRIOR * division_share) / (counted.sum() + SECTOR_PRIOR)
-    here = known.sector_supplies[:, [buyer]].toarray().ravel()
+    places, _ = row_places(known.sector_bought, np.array([buyer]))
+    here = np.zeros(share.size)
+    here[known.sector_bought.indices[places]] = known.sector_bought.data[places]
     with np.errstate(divide="ignore", invalid="ignore"):
         within = np.where(share > 0, share / division_share[division], 0.0)
         fine = (here + SECTOR_PRIOR * coarse[division] * within) / (here.sum() + SECTOR_PRIOR)
@@ -167,8 +185,13 @@ def _sector_values(known: Relations, buyer: int) -> Floats:
 def sector_supply_count(graph: ChainGraph, leader: int, company: int) -> int:
     """Return how many known supplies lead from the company's sector to the leader's."""
     known = relations_of(graph)
-    ends = int(known.sector[company]), int(known.sector[leader])
-    return int(known.sector_supplies[ends]) if min(ends) >= 0 else 0
+    ends = int(known.sector[leader]), int(known.sector[company])
+    if min(ends) < 0:
+        return 0
+    sellers = row_of(known.sector_bought, ends[0])
+    at = span_of(sellers, ends[1])
+    counts = known.sector_bought.data[known.sector_bought.indptr[ends[0]] :][at]
+    return int(counts.sum())
 
 
 # --- paths of three supplies -------------------------------------------------------------------
@@ -259,12 +282,12 @@ def portfolio_fit(graph: ChainGraph, pairs: Pairs) -> Floats:
     O(products of the makers of the needed products).
     """
     made = graph.makes.indices[pairs.entry].astype(np.int64)
-    cosine, _, owner = _sister_cosines(graph, made, pairs.company)
-    value = np.full(pairs.company.size, np.nan)
-    if owner.size:
-        first = np.flatnonzero(np.diff(owner, prepend=-1))
-        value[owner[first]] = np.maximum.reduceat(cosine, first)
-    return value
+    sisters = _sisters(graph, np.unique(made))
+    value = np.full(sisters.company.size, np.nan)
+    if sisters.owner.size:
+        first = np.flatnonzero(np.diff(sisters.owner, prepend=-1))
+        value[sisters.owner[first]] = np.maximum.reduceat(sisters.cosine, first)
+    return value[sisters.rows_of(made, pairs.company)]
 
 
 def sister_cosines(
@@ -283,39 +306,56 @@ def sister_cosines(
     -------
     Cosines (NaN: makes nothing else) and positions of products (-1), (n,) each.
     """
-    made = np.full(company.size, product, dtype=np.int64)
-    cosine, sister, owner = _sister_cosines(graph, made, company)
-    order = np.lexsort((sister, -cosine, owner))
-    best = order[np.flatnonzero(np.diff(owner[order], prepend=-1))]
-    value, which = np.full(company.size, np.nan), np.full(company.size, -1, dtype=np.int64)
-    value[owner[best]], which[owner[best]] = cosine[best], sister[best]
-    return value, which
+    sisters = _sisters(graph, np.array([product]))
+    order = np.lexsort((sisters.sister, -sisters.cosine, sisters.owner))
+    best = order[np.flatnonzero(np.diff(sisters.owner[order], prepend=-1))]
+    size = sisters.company.size
+    value, which = np.full(size, np.nan), np.full(size, -1, dtype=np.int64)
+    value[sisters.owner[best]], which[sisters.owner[best]] = (
+        sisters.cosine[best],
+        sisters.sister[best],
+    )
+    rows = sisters.rows_of(np.full(company.size, product), company)
+    return value[rows], which[rows]
 
 
-def _sister_cosines(
-    graph: ChainGraph, made: Ints, company: npt.NDArray[np.int32]
-) -> tuple[Floats, Ints, Ints]:
-    """Return cosine, sister product and pair of every other product that the pairs' firms make."""
-    together = _made_together(graph, np.unique(made))
-    sister, owner = gather_rows(graph.makes, company)
-    other = sister != made[owner]
-    sister, owner = sister[other], owner[other]
-    both = _looked_up(*together, made[owner] * graph.n_products + sister)
-    makers = _degrees(graph.makers, made)[owner] - 1
-    below = np.sqrt(np.maximum(makers, 0) * np.maximum(_degrees(graph.makers, sister) - 1, 0))
+@dataclass(frozen=True, eq=False)
+class _Sisters:
+    """The other products of the makers of some products.
+
+    Attributes
+    ----------
+    product, company
+        Product and maker of each row, sorted.
+    cosine, sister, owner
+        For each other product of a maker: cosine to the row's product, the product, the row.
+    """
+
+    product: Ints
+    company: Ints
+    cosine: Floats
+    sister: Ints
+    owner: Ints
+
+    def rows_of(self, made: Ints, company: npt.NDArray[np.int32]) -> Ints:
+        """Return the row of each pair of a product and one of its makers."""
+        size = int(self.company.max(initial=0)) + 1
+        keys = self.product * size + self.company
+        return np.asarray(np.searchsorted(keys, made * size + company), dtype=np.int64)
+
+
+def _sisters(graph: ChainGraph, products: Ints) -> _Sisters:
+    """Return what the makers of distinct, sorted products make besides them."""
+    makers, at = gather_rows(graph.makers, products)
+    sister, owner = gather_rows(graph.makes, makers)
+    made = products[at][owner]
+    _, same, counts = np.unique(
+        made * graph.n_products + sister, return_inverse=True, return_counts=True
+    )
+    other = np.flatnonzero(sister != made)
+    both, sister, owner, made = counts[same][other], sister[other], owner[other], made[other]
+    width = np.maximum(np.diff(graph.makers.indptr) - 1, 0).astype(np.float64)
+    below = np.sqrt(width[made] * width[sister])
     with np.errstate(divide="ignore", invalid="ignore"):
         cosine = np.where(below > 0, (both - 1) / below, 0.0)
-    return cosine, sister, owner
-
-
-def _made_together(graph: ChainGraph, products: Ints) -> tuple[Ints, Floats]:
-    """Return product × n_products + sister, sorted, and how many companies make both."""
-    makers, at = gather_rows(graph.makers, products)
-    sister, by = gather_rows(graph.makes, makers)
-    keys, counts = np.unique(products[at[by]] * graph.n_products + sister, return_counts=True)
-    return keys, counts.astype(np.float64)
-
-
-def _looked_up(keys: Ints, values: Floats, wanted: Ints) -> Floats:
-    at = np.minimum(np.searchsorted(keys, wanted), max(keys.size - 1, 0))
-    return np.asarray(values[at] if keys.size else np.zeros(wanted.size))
+    return _Sisters(products[at], makers, cosine, sister, owner)

@@ -19,6 +19,7 @@ from chainmap.report.lists import (
     reasons,
     relative_weight,
     sources,
+    verdict,
 )
 from chainmap.texts import say
 
@@ -77,6 +78,7 @@ class Pair:
     sources: tuple[str, ...]
     unknown: str
     counterfactual: str
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,7 @@ def _pair(number: int, row: Mapping[str, Any]) -> Pair:
         sources=tuple(sources(row)[:3]),
         unknown=unknown if isinstance(unknown, str) else "、".join(map(str, unknown)),
         counterfactual=str(row.get("counterfactual") or ""),
+        decision=verdict(row),
     )
 
 

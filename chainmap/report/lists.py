@@ -23,7 +23,10 @@ FINDING_LIST = "问题清单.xlsx"
 
 _MATCH_COLUMNS = (
     "leader", "product", "rank", "company", "score", "reasons", "unknown", "counterfactual",
+    "decision", "decision_reason",
 )  # fmt: skip
+_WHERE_SAID = {"counterfactual", "decision", "decision_reason"}
+"""Columns that a list has only where one of its rows says something."""
 _MATCH_DETAILS = ("sources", "leader_id", "company_id", "product_id")
 _GAP_COLUMNS = (
     "chain", "product", "region", "kind", "verdict", "importance", "demand", "supply", "unit",
@@ -46,7 +49,7 @@ def write_match_list(path: Path, answer: Answer, *, notice: str) -> Path:
     """Write one row a pair, with its contributions (points of 100), reasons and sources."""
     features = sorted({name for row in answer.rows for name in _mapping(row["contributions"])})
     rows = [_pair_row(row, features) for row in answer.rows]
-    told = [name for name in _MATCH_COLUMNS if name != "counterfactual" or _any(rows, name)]
+    told = [name for name in _MATCH_COLUMNS if name not in _WHERE_SAID or _any(rows, name)]
     parts = [f"feature_{name}" for name in features]
     columns = (*told, *parts, *_MATCH_DETAILS)
     sheet = SheetSpec(
@@ -55,7 +58,8 @@ def write_match_list(path: Path, answer: Answer, *, notice: str) -> Path:
         [*map(_header, told), *map(feature_name, features), *map(_header, _MATCH_DETAILS)],
         rows,
         widths={"leader": 26, "company": 26, "product": 14, "rank": 6, "reasons": 62,
-                "unknown": 22, "counterfactual": 30, "sources": 36},
+                "unknown": 22, "counterfactual": 30, "decision": 16, "decision_reason": 30,
+                "sources": 36},
         formats=dict.fromkeys(["score", *parts], _POINTS),
         printed=len(told),
     )  # fmt: skip
@@ -74,14 +78,23 @@ def write_match_list(path: Path, answer: Answer, *, notice: str) -> Path:
 
 def _pair_row(row: Mapping[str, Any], features: Sequence[str]) -> dict[str, object]:
     parts = _mapping(row["contributions"])
+    decided = _mapping(row.get("decision"))
     return {
         **row,
+        "decision": verdict(row),
+        "decision_reason": say("report.decided_by", "zh", **decided) if decided else "",
         "score": 100 * row["score"],
         "reasons": "\n".join(reasons(row)),
         "sources": "\n".join(sources(row)),
         "unknown": _joined(row.get("unknown")),
         **{f"feature_{name}": 100 * parts[name] for name in features if name in parts},
     }
+
+
+def verdict(row: Mapping[str, Any]) -> str:
+    """Return what was decided about a pair and when (确认 2026-11-20); empty without a decision."""
+    decided = _mapping(row.get("decision"))
+    return " ".join(str(decided[name]) for name in ("verdict", "date") if decided.get(name))
 
 
 def write_gap_list(path: Path, answer: Answer, *, notice: str) -> Path:

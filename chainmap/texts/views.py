@@ -100,6 +100,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "views.other_chain": ("属于其他产业链", "of another chain"),
     "views.stated_in": ("数据出处", "Stated in"),
     "views.contact": ("联系", "contact"),
+    "views.decided": ("撮合决定", "decided"),
+    "views.decided_pair": (
+        "{verdict} {date}：{reason}（{by}）",
+        "{verdict} {date}: {reason} ({by})",
+    ),
+    "views.decided_product": (
+        "{verdict} {date}，只限 {product}：{reason}（{by}）",
+        "{verdict} {date}, {product} only: {reason} ({by})",
+    ),
     "views.products_here": ("在本链的产品（{n}）", "Products in this chain ({n})"),
     "views.near_title": ("{name} · 上下游关系图", "{name}: who is near"),
     "views.near_hint": (
@@ -162,6 +171,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "report.column.sources": ("出处", "sources"),
     "report.column.counterfactual": ("怎样能更靠前", "what would help"),
     "report.column.unknown": ("尚不清楚", "unknown"),
+    "report.decided_by": ("{reason}（{by}）", "{reason} ({by})"),
+    "report.column.decision": ("撮合决定", "decision"),
+    "report.column.decision_reason": ("决定的理由", "reason of the decision"),
     "report.column.leader_id": ("链主标识", "leader id"),
     "report.column.company_id": ("企业标识", "company id"),
     "report.column.product_id": ("产品标识", "product id"),

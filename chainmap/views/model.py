@@ -194,7 +194,8 @@ class Neighbour:
 
     ``column`` is its place as goods flow: -2 suppliers, -1 inputs, 0 the company itself,
     1 its products, 2 what is made of them, 3 customers. ``hops`` is the distance from the
-    company; ``details`` are (term, value) pairs for its panel.
+    company; ``details`` are (term, value) pairs for its panel. ``verdict`` is what was decided
+    about it and the company in the centre, empty when nothing was.
     """
 
     id: str
@@ -208,6 +209,7 @@ class Neighbour:
     is_example: bool = False
     details: tuple[tuple[str, str], ...] = ()
     origins: tuple[Origin, ...] = ()
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +224,27 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about two companies (``ends``, ids), or about one product of theirs.
+
+    ``names`` are those of the ends; ``product`` is empty where the decision is about the pair.
+    """
+
+    ends: tuple[str, str]
+    names: tuple[str, str]
+    verdict: str
+    date: str
+    product: str = ""
+    reason: str = ""
+    by: str = ""
+
+    def other(self, company: str) -> tuple[str, str]:
+        """Return id and name of the end that is not ``company``."""
+        at = 1 if self.ends[0] == company else 0
+        return self.ends[at], self.names[at]
+
+
+@dataclass(frozen=True, slots=True)
 class NeighbourhoodModel:
     """One company in the middle, what is near it, and how many more were left out."""
 
@@ -231,3 +254,4 @@ class NeighbourhoodModel:
     ties: tuple[Tie, ...]
     left_out: int = 0
     facts: PageFacts = PageFacts()
+    decided: tuple[Decision, ...] = ()

@@ -7,13 +7,13 @@ right like the chain map, and the nearest survive when there are too many.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chainmap.audience import INTERNAL
 from chainmap.texts import say
-from chainmap.views.model import Neighbour, NeighbourhoodModel, PageFacts, Tie
+from chainmap.views.model import Decision, Neighbour, NeighbourhoodModel, PageFacts, Tie
 from chainmap.views.rows import (
     Row,
     edge_rows,
@@ -58,10 +58,15 @@ class Surroundings:
     places: Mapping[str, str]
     local: frozenset[str]
     facts: PageFacts
+    decided: tuple[Decision, ...] = ()
 
 
 def surroundings(
-    tables: GraphTables, facts: PageFacts, *, local: frozenset[str] = frozenset()
+    tables: GraphTables,
+    facts: PageFacts,
+    *,
+    local: frozenset[str] = frozenset(),
+    decided: Iterable[Decision] = (),
 ) -> Surroundings:
     """Prepare graph tables for ``neighbourhood_model``.
 
@@ -72,6 +77,8 @@ def surroundings(
         those products, and who makes or needs them.
     local
         Ids of the companies that count as local.
+    decided
+        What people decided about pairs; for any audience but 内部 it is left out.
     """
     return Surroundings(
         flows=_flows(tables, facts.audience),
@@ -84,6 +91,7 @@ def surroundings(
         places=located(tables),
         local=local,
         facts=facts,
+        decided=tuple(decided) if facts.audience == INTERNAL else (),
     )
 
 
@@ -95,8 +103,9 @@ def neighbourhood_model(
     ``limit`` is the number of nodes kept, nearest first; never more than HARD_CAP.
     """
     found = _places(around.flows, centre)
+    decided = tuple(told for told in around.decided if centre in told.ends)
     nodes = [
-        _node(around, around.rows[node], column, hops)
+        _node(around, around.rows[node], column, hops, _about(decided, centre, node))
         for node, (column, hops) in found.items()
         if node in around.rows
     ]
@@ -111,6 +120,25 @@ def neighbourhood_model(
         ties=_ties(around, centre, found, ids),
         left_out=len(nodes) - len(kept),
         facts=around.facts,
+        decided=decided,
+    )
+
+
+def _about(decided: Iterable[Decision], centre: str, company: str) -> list[Decision]:
+    """Return what was decided about two companies."""
+    return [told for told in decided if company != centre and told.other(centre)[0] == company]
+
+
+def decided_text(told: Decision) -> str:
+    """Return verdict and date, what product it is about, why and by whom."""
+    text_id = "views.decided_product" if told.product else "views.decided_pair"
+    return say(
+        text_id,
+        verdict=told.verdict,
+        date=told.date,
+        product=told.product,
+        reason=told.reason,
+        by=told.by,
     )
 
 
@@ -149,7 +177,9 @@ def _places(flows: _Flows, centre: str) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _node(around: Surroundings, row: Row, column: int, hops: int) -> Neighbour:
+def _node(
+    around: Surroundings, row: Row, column: int, hops: int, decided: Sequence[Decision]
+) -> Neighbour:
     node, name = str(row["id"]), str(row.get("name") or row["id"])
     is_company = node.startswith("Company:")
     told: list[tuple[str, str]] = []
@@ -158,6 +188,7 @@ def _node(around: Surroundings, row: Row, column: int, hops: int) -> Neighbour:
             (say("views.place"), around.places.get(node, "")),
             (say("views.titles"), "、".join(words(row.get("titles")))),
             (say("views.size_class"), str(row.get("size_class") or "")),
+            (say("views.decided"), "；".join(map(decided_text, decided))),
         ]
         if around.facts.audience == INTERNAL:
             contact = " ".join(str(row[k]) for k in ("contact", "phone") if row.get(k))
@@ -179,6 +210,7 @@ def _node(around: Surroundings, row: Row, column: int, hops: int) -> Neighbour:
         is_example=bool(row.get("is_example")),
         details=tuple((term, value) for term, value in told if value),
         origins=places_of(row.get("origin")),
+        verdict=decided[0].verdict if decided else "",
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from chainmap.texts import say
 from chainmap.views.faces import cut
 from chainmap.views.layering import Item
-from chainmap.views.neighbour_tables import CENTRE
+from chainmap.views.neighbour_tables import CENTRE, decided_text
 from chainmap.views.page import asset, plain, render_page
 from chainmap.views.placing import lay_out
 from chainmap.views.routing import CARD_WIDTH
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ROW_HEIGHT = 30.0
 LABEL_WIDTH = CARD_WIDTH - 28.0
 LABEL_SIZE = 13.0
+MARK_WIDTH = 4 * LABEL_SIZE
+"""Room for what was decided: two characters in brackets."""
 _COLOURS = {
     "centre": ("#10294d", "#10294d", "#ffffff"),
     "lead local": ("#b3261e", "#8f1b15", "#ffffff"),
@@ -58,6 +60,7 @@ def draw_neighbourhood(model: NeighbourhoodModel) -> str:
             "looks": [_look(node, model.centre) for node in model.nodes],
             "facts_of": _facts_of(model.ties, position, len(model.nodes)),
             "groups": _groups(model.nodes),
+            "decided": _decided(model, position),
         },
         facts=model.facts,
         styles=(asset("page.css"), asset("chain_map.css"), asset("neighbourhood.css")),
@@ -91,13 +94,15 @@ def _network(
     for k, (node, box) in enumerate(zip(model.nodes, boxes, strict=True)):
         look = _look(node, model.centre)
         fill, border, ink = _COLOURS[look]
-        label = cut(node.label, LABEL_WIDTH - (26 if node.is_example else 0), LABEL_SIZE)
+        room = LABEL_WIDTH - 26 * node.is_example - MARK_WIDTH * bool(node.verdict)
+        label = cut(node.label, room, LABEL_SIZE)
         net.nodes.append(
             {
                 "id": k,
                 "label": ("★" if node.role else "")
                 + label
-                + (f" {say('views.example_short')}" if node.is_example else ""),
+                + (f" {say('views.example_short')}" if node.is_example else "")
+                + (f"【{node.verdict}】" if node.verdict else ""),
                 "title": _tooltip(node),
                 "shape": "box",
                 "x": round(box.x + box.width / 2, 1),
@@ -152,6 +157,17 @@ def _facts_of(
         found[target].append((f"views.from_{tie.kind}", source, tie))
         found[source].append((f"views.to_{tie.kind}", target, tie))
     return [sorted(facts, key=lambda f: (f[0], f[1], f[2].label)) for facts in found]
+
+
+def _decided(model: NeighbourhoodModel, position: dict[str, int]) -> list[dict[str, object]]:
+    """Return what was decided about the company: with whom, where it is drawn, and the line."""
+    found: list[dict[str, object]] = []
+    for told in model.decided:
+        other, name = told.other(model.centre)
+        found.append(
+            {"at": position.get(other), "name": name, "told": told, "text": decided_text(told)}
+        )
+    return found
 
 
 def _groups(nodes: Sequence[Neighbour]) -> list[tuple[str, list[int]]]:

@@ -29,7 +29,7 @@ from chainmap.views.chain_tables import (
     chain_products,
     kinds_below,
 )
-from chainmap.views.model import ChainMapModel, PageFacts
+from chainmap.views.model import ChainMapModel, Decision, PageFacts
 from chainmap.views.neighbour_tables import Surroundings, neighbourhood_model, surroundings
 from chainmap.views.neighbourhood import draw_neighbourhood
 from chainmap.views.page import check_audience
@@ -214,7 +214,25 @@ def surroundings_of(scene: Scene, companies: Sequence[str]) -> Surroundings:
     second = _around(scene.reads, tuple({*own, *_ids(recipe, "Product")}), ("PRODUCES", "REQUIRES"))
     firms = _with_places(scene.reads, _joined([first, second]))
     tables = _joined([firms, recipe])
-    return surroundings(tables, scene.facts, local=scene.local)
+    return surroundings(tables, scene.facts, local=scene.local, decided=decisions_in(scene.graph))
+
+
+def decisions_in(graph: ChainGraph) -> list[Decision]:
+    """Return what people decided about pairs, the latest of each pair and product first."""
+    ids, names = graph.companies["id"], graph.companies["name"]
+    found = [
+        Decision(
+            ends=(ids[row["one"]].as_py(), ids[row["other"]].as_py()),
+            names=(names[row["one"]].as_py(), names[row["other"]].as_py()),
+            verdict=row["verdict"],
+            date=row["date"] or "",
+            product=cell(graph.products, "name", row["product"]) if row["product"] >= 0 else "",
+            reason=row["reason"] or "",
+            by=row["by"] or "",
+        )
+        for row in graph.decided.to_pylist()
+    ]
+    return sorted(found, key=lambda told: (told.date, told.ends, told.product), reverse=True)
 
 
 def _around(reads: FoldedReads, seeds: Sequence[str], edge_types: tuple[str, ...]) -> GraphTables:

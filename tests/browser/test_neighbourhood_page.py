@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sample_pages import FACTS, HOSTILE
 
-from chainmap.views.model import Neighbour, NeighbourhoodModel, Origin, Tie
+from chainmap.views.model import Decision, Neighbour, NeighbourhoodModel, Origin, Tie
 from chainmap.views.neighbourhood import draw_neighbourhood
 
 pytestmark = pytest.mark.browser
@@ -156,3 +157,26 @@ def test_it_prints(open_page, tmp_path):
 
     pdf = (tmp_path / "near.pdf").read_bytes()
     assert len(re.findall(rb"/Type\s*/Page[^s]", pdf)) == 1
+
+
+def test_what_was_decided_is_listed_and_leads_to_the_firm(open_page):
+    ends = "Company:0", "Company:3"
+    model = replace(
+        sample(),
+        decided=(
+            Decision(ends, ("甲", "第003号锂业有限公司"), "排除", "2026-03-02", "", "质量", "张处"),
+            Decision(
+                ("Company:0", "Company:far"), ("甲", HOSTILE[0]), "待核", "2026-03-01", "碳酸锂"
+            ),
+        ),
+    )
+    page = open_page(draw_neighbourhood(model))
+
+    told = page.locator("#overview .decided li")
+    assert told.count() == 2
+    assert "排除 2026-03-02：质量（张处）" in told.nth(0).inner_text()
+    assert HOSTILE[0].strip() in told.nth(1).inner_text()
+    assert told.nth(1).locator("button").count() == 0
+    told.nth(0).locator("button").click()
+    panel = page.locator("#panel section:not([hidden])")
+    assert panel.locator("h2").inner_text() == "第003号锂业有限公司"

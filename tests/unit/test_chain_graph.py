@@ -18,6 +18,8 @@ from chainmap.analysis.graph import (
     CAPACITY_UNKNOWN,
     ChainGraph,
     EdgeRef,
+    cell,
+    span_of,
 )
 from chainmap.analysis.lookup import (
     find_chains,
@@ -271,3 +273,22 @@ def test_another_province_is_the_same_country_and_a_foreign_code_is_a_country() 
     assert nearness(places, int(places[1]), apart).tolist() == [
         Nearness.APART, Nearness.SAME_COUNTRY, Nearness.APART,
     ]  # fmt: skip
+
+
+def test_a_span_is_found_in_the_arrays_own_type() -> None:
+    values = np.array([1, 3, 3, 7], dtype=np.int32)
+
+    assert [span_of(values, wanted) for wanted in (3, 4, 7)] == [
+        slice(1, 3),
+        slice(3, 3),
+        slice(3, 4),
+    ]
+
+
+def test_a_remembered_cell_is_the_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chainmap.analysis.graph.MOST_FACTS", 2)
+    graph = to_chain_graph(battery_chain().tables())
+
+    for _ in range(2):
+        for row in range(graph.n_companies):
+            assert graph.fact("companies", "name", row) == cell(graph.companies, "name", row)

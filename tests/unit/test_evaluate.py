@@ -322,6 +322,19 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     assert told(seed) == told(None)
 
 
+def test_what_a_source_has_left_is_counted_without_what_is_asked() -> None:
+    graph = clubs().graph()
+
+    ranked = rank_held_out(graph, "PRODUCES", folds(graph, "PRODUCES", "edge"), scorers=("random",))
+    by_firm = rank_held_out(
+        graph, "PRODUCES", folds(graph, "PRODUCES", "company"), scorers=("random",)
+    )
+
+    degree = np.diff(graph.makes.indptr)
+    assert ranked.others == [int(degree[source]) - 1 for source in ranked.source]
+    assert set(by_firm.others) == {0}
+
+
 def test_thinning_takes_the_share_it_says_and_small_firms_lose_more() -> None:
     sample = Sample()
     for number in range(20):
