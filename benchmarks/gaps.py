@@ -66,7 +66,7 @@ def wilson(hits: int, count: int) -> str:
     middle = (share + z * z / (2 * count)) / (1 + z * z / count)
     half = z * math.sqrt(share * (1 - share) / count + z * z / (4 * count**2))
     half /= 1 + z * z / count
-    return f"{share:.3f} [{middle - half:.3f}, {middle + half:.3f}] ({hits}/{count})"
+    return f"{share:.3f} [{max(0.0, middle - half):.3f}, {middle + half:.3f}] ({hits}/{count})"
 
 
 def bootstrap(values: Sequence[Sequence[bool]], seed: int = 3) -> str:

@@ -21,25 +21,25 @@ from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
 from chainmap.risk.assemble import risk_network
-from chainmap.risk.cascade import BOTH, DOWN, UP, Cascade, Shock
+from chainmap.risk.cascade import DOWN, UP, Cascade, Shock
 from chainmap.risk.causes import Cause, causes, hits_of
 from chainmap.risk.settings import RiskSettings, default_settings
 from chainmap.risk.substitutes import find_substitutes
-from chainmap.risk.systemic import make_cascade, systemic_index
+from chainmap.risk.systemic import systemic_index
 from chainmap.risk.uncertain import bands
 from chainmap.texts import rule_severity, say
 from chainmap.workflow.progress import Progress, silent
 from chainmap.workflow.scenario import Scenario, bridged, make_scenario, removed_named
 from chainmap.workflow.scope import run_record
 from chainmap.workflow.snapshot import load_chain_graph
-from chainmap.workflow.whatif_rows import COLUMNS, Told, cause_rows, rank_rows, tree_rows
+from chainmap.workflow.whatif_rank import rank_rows, stopped_alone
+from chainmap.workflow.whatif_rows import COLUMNS, Told, cause_rows, tree_rows
 
 if TYPE_CHECKING:
     from chainmap.risk.network import RiskNetwork
     from chainmap.stores.port import GraphStore
 
 SCHEMA = "chainmap.whatif/1"
-Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
@@ -247,7 +247,7 @@ def _ranked(job: _Job, run: dict[str, object], workers: int) -> Answer:
     return Answer(
         SCHEMA,
         COLUMNS,
-        rank_rows(job.graph, network, order, _one_by_one(job, order), spread),
+        rank_rows(job.graph, network, stopped_alone(job.graph, network, rules, order), spread),
         run=run,
         scope={
             "remove": [],
@@ -260,18 +260,6 @@ def _ranked(job: _Job, run: dict[str, object], workers: int) -> Answer:
         findings=tuple(_coverage(job)),
         extra={"total": [], "tree": [], "substitutes": []},
     )
-
-
-def _one_by_one(job: _Job, firms: Ints) -> dict[str, Floats]:
-    """Return what is lost when each of some firms stops: in both directions, and in one."""
-    cascade = make_cascade(job.network, job.rules, None)
-    found: dict[str, list[Floats]] = {BOTH: [], DOWN: [], UP: []}
-    for at in range(0, firms.size, cascade.copies):
-        batch = firms[at : at + cascade.copies]
-        cascade.run_firms(batch)
-        for way, parts in found.items():
-            parts.append(cascade.loss(way)[: batch.size])
-    return {way: np.concatenate(parts or [np.empty(0)]) for way, parts in found.items()}
 
 
 def _findings(job: _Job, scenario: Scenario, cascade: Cascade) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from chainmap.analysis.evidence import Cited, cite, distinct
 from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, row_of
-from chainmap.risk.cascade import BOTH, DOWN, UP
+from chainmap.risk.cascade import DOWN, UP
 from chainmap.risk.causes import Cause, cause_behind, path_to
 from chainmap.risk.network import STOPS
 from chainmap.risk.substitutes import CUSTOMER
@@ -48,6 +48,8 @@ COLUMNS = (
     "total_sales_cny",
     "sales_basis",
     "is_leader",
+    "hardest_hit",
+    "leaders_hit",
     "evidence",
 )
 """Columns of a row; the first seven are ANSWERS.md, the others are additive."""
@@ -134,7 +136,7 @@ def cause_rows(
     found = graph.origins(sorted({cited.ref for some in reasons for cited in some}))
     return [
         _row(graph, network, cause, told, at)
-        | _directions(1 - cascade.left(np.array([cause.firm]), way)[0] for way in (DOWN, UP))
+        | directions(1 - cascade.left(np.array([cause.firm]), way)[0] for way in (DOWN, UP))
         | {
             "cause": _path(graph, path_to(cascade, cause)),
             "evidence": distinct(
@@ -173,17 +175,17 @@ def _row(
         "cause_text": sentence(graph, cause, unrecorded=firm in told.unrecorded),
         "estimated": cause.guessed,
         "is_leader": firm in graph.leader_positions,
-        **_sales(network, firm, cause.lost),
+        **sales_told(network, firm, cause.lost),
     }
 
 
-def _directions(losses: Iterable[float]) -> dict[str, object]:
+def directions(losses: Iterable[float]) -> dict[str, object]:
     """Return what is lost for want of inputs, and of sales."""
     names = ("loss_downstream", "loss_upstream")
     return {name: round(float(loss), 6) for name, loss in zip(names, losses, strict=True)}
 
 
-def _sales(network: RiskNetwork, firm: int, lost: float | None) -> dict[str, object]:
+def sales_told(network: RiskNetwork, firm: int, lost: float | None) -> dict[str, object]:
     """Return what a firm sells, what that rests on, and how much of it is lost."""
     recorded, sales = float(network.recorded_sales[firm]), float(network.sales[firm])
     told: dict[str, object] = {"sales_cny": round(recorded, 2) if recorded > 0 else None}
@@ -192,60 +194,6 @@ def _sales(network: RiskNetwork, firm: int, lost: float | None) -> dict[str, obj
         if lost is not None:
             told["lost_cny"] = round(sales * lost, 2)
     return told
-
-
-def rank_rows(
-    graph: ChainGraph,
-    network: RiskNetwork,
-    order: Ints,
-    losses: Mapping[str, Floats],
-    spread: Floats | None,
-) -> list[dict[str, object]]:
-    """Return one row a firm.
-
-    Parameters
-    ----------
-    graph, network
-        The snapshot and its supply network.
-    order
-        Firms, the one on which most hangs first.
-    losses
-        What is lost when each of them stops, in both directions and in one.
-    spread
-        (3, rows): P10, P50, P90 of the loss in both; None without draws.
-    """
-    refs = [EdgeRef("Company", str(cell(graph.companies, "id", at)), key="name") for at in order]
-    found = graph.origins(sorted(refs))
-    customers = np.bincount(network.supplier, minlength=network.n_firms)
-    suppliers = np.diff(network.by_customer[0])
-    rows = []
-    for at, firm in enumerate(order.tolist()):
-        text = say(
-            "whatif.rank_text",
-            lang="zh",
-            customers=int(customers[firm]),
-            suppliers=int(suppliers[firm]),
-        )
-        rows.append(
-            dict.fromkeys(COLUMNS)
-            | {
-                "entity_id": cell(graph.companies, "id", firm),
-                "entity": cell(graph.companies, "name", firm),
-                "loss_share": round(float(losses[BOTH][at]), 6),
-                "loss_low": None if spread is None else known(spread[0, at]),
-                "loss_high": None if spread is None else known(spread[2, at]),
-                "cause": [],
-                "substitutes": [],
-                "rank": at + 1,
-                "role": RANKED,
-                "cause_text": text,
-                "is_leader": firm in graph.leader_positions,
-                "evidence": cite(text, refs[at], found),
-            }
-            | _sales(network, firm, None)
-            | _directions(losses[way][at] for way in (DOWN, UP))
-        )
-    return rows
 
 
 def tree_rows(
@@ -336,15 +284,22 @@ def _reasons(graph: ChainGraph, network: RiskNetwork, cause: Cause) -> list[Cite
     """Return the supply, and the recipe that makes its good matter."""
     if cause.parent is None:
         return [_taken_away(graph, cause)]
-    row = int(network.supply_row[cause.supply])
+    reason = supply_cited(graph, network, cause.supply)
+    return [reason] if cause.upstream else [reason, *_recipe(graph, cause)]
+
+
+def supply_cited(graph: ChainGraph, network: RiskNetwork, supply: int) -> Cited:
+    """Return who supplies whom with what, for how much, and the relation that says so."""
+    row = int(network.supply_row[supply])
     edges = graph.supply_edges
+    good = int(network.outlet_good[network.supply_outlet[supply]])
     ends = [int(edges[name][row].as_py()) for name in ("source", "target")]
     ids, names = ([str(cell(graph.companies, key, end)) for end in ends] for key in ("id", "name"))
     amount = edges["amount_cny"][row].as_py()
     told = {
         "source": names[0],
         "target": names[1],
-        "product": _good(graph, cause.good)[1] or say("whatif.unnamed", lang="zh"),
+        "product": _good(graph, good)[1] or say("whatif.unnamed", lang="zh"),
     }
     text = (
         say("whatif.supply_unknown", lang="zh", **told)
@@ -352,8 +307,7 @@ def _reasons(graph: ChainGraph, network: RiskNetwork, cause: Cause) -> list[Cite
         else say("whatif.supply", lang="zh", amount=f"{amount / 10_000:,.0f}", **told)
     )
     key = str(edges["product_key"][row].as_py())
-    reasons = [Cited(text, EdgeRef("SUPPLIES", ids[0], ids[1], key))]
-    return reasons if cause.upstream else [*reasons, *_recipe(graph, cause)]
+    return Cited(text, EdgeRef("SUPPLIES", ids[0], ids[1], key))
 
 
 def _taken_away(graph: ChainGraph, cause: Cause) -> Cited:

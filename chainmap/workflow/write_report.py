@@ -29,6 +29,7 @@ from chainmap.report.lists import (
     write_match_list,
 )
 from chainmap.report.names import FileNames
+from chainmap.report.risks import RISK_LIST, write_risk_list
 from chainmap.report.run_record import run_text
 from chainmap.report.targets import TARGET_LIST, write_target_list
 from chainmap.stores.port import GraphQuery, GraphStore
@@ -43,6 +44,7 @@ from chainmap.workflow.gaps import find_gaps
 from chainmap.workflow.match import SCHEMA as MATCH_SCHEMA
 from chainmap.workflow.match import find_matches
 from chainmap.workflow.progress import Progress, silent
+from chainmap.workflow.whatif import simulate_outage
 from chainmap.xlsx.write import replace_file
 
 if TYPE_CHECKING:
@@ -116,6 +118,7 @@ def write_report(
     matches = _matches(scene, place)
     tell("report.step.gaps", 0, 1)
     gaps = find_gaps(store, audience=audience, graph=scene.graph, **place)
+    risks = _risks(scene, as_of) if audience == INTERNAL else None
     # a finding quotes cells word for word, a telephone number among them: never outside
     internal = scene.facts.audience == INTERNAL
     told = [*_import_findings(store), *finding_rows([*matches.findings, *gaps.findings])]
@@ -123,9 +126,10 @@ def write_report(
     writer = _Writer(scene, folder, tell)
     maps = writer.write_maps(gaps)
     leaders = writer.write_leaders(matches)
-    writer.write_lists(matches, gaps, findings)
+    writer.write_lists(matches, gaps, findings, risks)
+    answers = {"match": matches, "gaps": gaps} | ({"whatif": risks} if risks else {})
     record = run_text(
-        {"match": matches, "gaps": gaps},
+        answers,
         audience=audience,
         files=[folder / line.file for line in writer.lines],
         folder=folder,
@@ -208,9 +212,13 @@ class _Writer:
         return lines
 
     def write_lists(
-        self, matches: Answer, gaps: Answer, findings: Sequence[Mapping[str, object]]
+        self,
+        matches: Answer,
+        gaps: Answer,
+        findings: Sequence[Mapping[str, object]],
+        risks: Answer | None,
     ) -> None:
-        """Write the lists as workbooks; the findings only for the bureau itself."""
+        """Write the lists as workbooks; findings and risks only for the bureau itself."""
         folder, notice = self._folder, self._notice
         lists = [
             (write_match_list(folder / MATCH_LIST, matches, notice=notice), "report.file.match"),
@@ -220,11 +228,22 @@ class _Writer:
                 "report.file.targets",
             ),
         ]
+        if risks:
+            path = write_risk_list(folder / RISK_LIST, risks, notice=notice)
+            lists.append((path, "report.file.risks"))
         if self._internal:
             path = write_finding_list(folder / FINDING_LIST, findings, notice=notice)
             lists.append((path, "report.file.findings"))
         for path, text in lists:
             self.lines.append(FileLine(path.name, say(text), path.stat().st_size))
+
+
+def _risks(scene: Scene, as_of: str | None) -> Answer | None:
+    """Return the firms on which most hangs; None where nobody is recorded to supply anybody."""
+    try:
+        return simulate_outage(scene.store, rank=True, as_of=as_of, graph=scene.graph)
+    except NothingToAnalyse:
+        return None
 
 
 def _matches(scene: Scene, place: Mapping[str, Any]) -> Answer:

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from chainmap.errors import ConfigError, NothingToAnalyse
 from chainmap.stores.open import open_store
@@ -52,6 +53,7 @@ def test_the_demo_leaves_a_workspace_with_a_report(demo):
         "对接清单.xlsx",
         "缺口清单.xlsx",
         "招商目标清单.xlsx",
+        "风险清单.xlsx",
         "问题清单.xlsx",
     }
     assert all(path.is_file() for path in demo.files)
@@ -61,6 +63,20 @@ def test_the_demo_ends_with_three_answers_and_why(demo):
     assert len(demo.best) == 3
     for sentence in demo.best:
         assert re.fullmatch(r".+ ← .+（.+，\d+ 分）：.+ 需要 .+生产.+", sentence)
+
+
+def test_the_risk_list_says_whom_an_outage_hits_and_which_rows_say_so(demo):
+    book = load_workbook(demo.workspace.out_folder / "风险清单.xlsx")
+    header, *rows = book["风险清单"].iter_rows(values_only=True)
+    first = dict(zip(header, rows[0], strict=True))
+
+    assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
+    assert 0 < first["损失下限"] <= first["损失上限"] < 1
+    assert first["损失占比"] >= first["缺投入的损失"] > first["少销售的损失"]
+    assert re.search(r"示例·.+ \d+%", first["损失最大的企业"])
+    assert "每年" in first["理由"]
+    assert "需求与供货.xlsx / 供货关系 / 第" in first["出处"]
+    assert first["销售额依据"] in {"营业收入", "按记录比例估计", "供货记录", "采购记录"}
 
 
 def test_every_link_of_the_cover_leads_to_a_file(demo):
@@ -79,7 +95,7 @@ def test_the_run_record_names_every_input_and_file(demo):
         "需求与供货.xlsx",
     }
     assert all(re.fullmatch("[0-9a-f]{64}", one["sha256"]) for one in told["inputs"])
-    assert len(told["files"]) == 6 + 24 + 4
+    assert len(told["files"]) == 6 + 24 + 5
     assert told["jobs"]["match"]["run"]["weights"]["version"]
     assert told["jobs"]["gaps"]["run"]["thresholds"]["version"]
 

@@ -245,6 +245,23 @@ def test_rank_lists_the_firms_on_which_most_hangs() -> None:
     assert first["loss_upstream"] == pytest.approx(total["loss_upstream"], abs=1e-6)
 
 
+def test_a_rank_row_says_whom_the_outage_hits_and_which_rows_say_so() -> None:
+    found = json.loads(simulate_outage(battery().store(), rank=True, draws=0).as_json())
+    alone = told(battery().store(), "甲膜公司")
+    ranked = row(found, "甲膜公司")
+    lost = {one["entity"]: one["lost_cny"] for one in alone["rows"] if one["role"] == "hit"}
+    most = sorted(lost, key=lambda name: -lost[name])[:3]
+
+    assert [one["company"] for one in ranked["hardest_hit"]] == most
+    assert [one["lost_cny"] for one in ranked["hardest_hit"]] == [lost[name] for name in most]
+    assert ranked["leaders_hit"] == ["链主公司"]
+    assert "停了损失最大的是 储能公司（50%）、链主公司（50%）、" in ranked["cause_text"]
+    assert [(one["text"], one["sheet"]) for one in ranked["evidence"]] == [
+        ("甲膜公司 向 链主公司 供「隔膜」，每年 500 万元", "供货关系")
+    ]
+    assert row(found, "储能公司")["evidence"][0]["text"].startswith("包公司 向 储能公司 供")
+
+
 def test_without_draws_no_range_is_shown(tmp_path: Path) -> None:
     with open_store(f"sqlite:{tmp_path / 'chainmap.sqlite'}") as store:
         battery().into(store)
