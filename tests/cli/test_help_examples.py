@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,6 @@ from click.testing import CliRunner
 
 from chainmap.cli import cli
 from chainmap.texts import cli as cli_texts
-from chainmap.workflow.demo import run_demo
 
 pytestmark = pytest.mark.slow
 
@@ -25,8 +25,11 @@ ABOVE = ("cli.root.", "cli.demo.")
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run_demo(tmp_path_factory.mktemp("examples") / "demo").workspace.folder
+def demo(made_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo workspace that the examples may change."""
+    return (
+        shutil.copytree(made_demo, tmp_path_factory.mktemp("examples") / "here") / "chainmap-demo"
+    )
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

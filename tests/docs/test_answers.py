@@ -118,7 +118,7 @@ def check(name: str, answer: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def told(ask, demo: Path):
+def told(ask, demo: Path, reviewed: Path):
     """Ask for an answer by its name."""
 
     def asked(name: str, *more: object, env: Mapping[str, str] | None = None):
@@ -126,7 +126,7 @@ def told(ask, demo: Path):
         (demo / "copy.sqlite").unlink(missing_ok=True)
         shutil.rmtree(demo / "neo4j", ignore_errors=True)
         if name.startswith(("review-", "decide")):
-            _decide_once(ask, demo)
+            shutil.copytree(reviewed, demo, dirs_exist_ok=True)
         done = ask(*ASKED[name], *HERE, *more, env=env)
         # A source tree that is not installed lacks its metadata: doctor may find that broken.
         assert done.exit_code in ((0, 1) if name == "doctor" else (0,)), done.stderr
@@ -135,10 +135,10 @@ def told(ask, demo: Path):
     return asked
 
 
-def _decide_once(ask, demo: Path) -> None:
-    """Leave a copy of the demo store with one decision, and the workbook that holds it."""
+@pytest.fixture(scope="session")
+def reviewed(ask, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a copy of the demo store with one decision, and the workbook that holds it."""
     shutil.copyfile(demo / "chainmap-demo" / "chainmap.sqlite", demo / "review.sqlite")
-    (demo / "审核.xlsx").unlink(missing_ok=True)
     for words in (
         ("review", "accept", *WORDING),
         ("review", "export", "--state", "decided", "-o", "审核.xlsx"),
@@ -146,6 +146,10 @@ def _decide_once(ask, demo: Path) -> None:
     ):
         done = ask(*words, *REVIEWED, *HERE)
         assert done.exit_code == 0, done.stderr
+    folder = tmp_path_factory.mktemp("reviewed")
+    for name in ("review.sqlite", "审核.xlsx"):
+        shutil.move(demo / name, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
