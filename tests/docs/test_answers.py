@@ -44,7 +44,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "gaps": ("gaps", "--include-ok"),
     "targets": ("gaps", "--list"),
     "whatif": ("whatif", "--remove", "示例·日月山光伏股份有限公司", "--days", "30"),
-    "evaluate": ("evaluate", "--edge", "PRODUCES"),
+    "evaluate": ("evaluate", "--edge", "REQUIRES"),  # the quickest; the other two once, below
     "decide": ("decide", *PAIR, "待核", "--reason", "核实产能", *REVIEWED),
     "decide-list": ("decide", "list", *REVIEWED),
     "query": ("query", CYPHER),
@@ -211,6 +211,14 @@ def test_the_json_answer_fits_its_schema_with_its_keys_in_order(answers, name: s
     if "properties" in row_schema(name):
         columns = always(name, row_schema(name))
     assert all(list(row) == columns for row in answer["rows"])
+
+
+@pytest.mark.parametrize("edge", ["PRODUCES", "SUPPLIES"])
+def test_every_kind_of_relation_is_evaluated_in_the_same_schema(ask, edge: str) -> None:
+    answer = ask("evaluate", "--edge", edge, *HERE, "--format", "json").answer
+
+    check("evaluate", answer)
+    assert {row["edge"] for row in answer["rows"]} == {edge}
 
 
 def test_run_json_fits_its_schema(demo: Path) -> None:
