@@ -29,9 +29,8 @@ ABOVE = ("cli.root.", "cli.demo.")
 @pytest.fixture(scope="module")
 def demo(made_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo workspace that the examples may change."""
-    return (
-        shutil.copytree(made_demo, tmp_path_factory.mktemp("examples") / "here") / "chainmap-demo"
-    )
+    folder = tmp_path_factory.mktemp("examples") / "demo"  # as the examples call it
+    return shutil.copytree(made_demo / "chainmap-demo", folder)
 
 
 @pytest.mark.parametrize("name", FIRST.values())
