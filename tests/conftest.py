@@ -7,8 +7,13 @@ that is how CI knows that these tests ran at all.
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=4096")
 
 _NEO4J_FIXTURES = {"neo4j_server", "neo4j_store", "own_neo4j_server"}
+_MADE_ONCE = re.compile(r'scope="(?:module|session)"|^@(?:functools\.)?cache$', re.MULTILINE)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge", "microsoft-edge")
 
 
@@ -77,19 +83,31 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Send all tests on the server to one worker: Community has one database for them all.
+    """Send to one worker what belongs together, the rest one by one to whoever is free.
 
+    All tests on the server: Community has one database for them all. All tests of a file that
+    makes something dear once for them: another worker would make it again. Such groups start
+    first (pytest-xdist takes the largest first), so the small tests fill up the end of the run.
     Not ``xdist_group``: pytest-xdist 3.8 marks groups in an attribute that pytest 9.2 lacks.
     """
     if config.getvalue("dist") not in ("load", "loadgroup", "worksteal"):
         return None
     from xdist.scheduler import LoadScopeScheduling
 
-    class OneServer(LoadScopeScheduling):
+    class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return "neo4j" if "neo4j" in nodeid else nodeid
+            if "neo4j" in nodeid:
+                return "neo4j"
+            file = nodeid.partition("::")[0]
+            return file if makes_once(config.rootpath / file) else nodeid
 
-    return OneServer(config, log)
+    return Together(config, log)
+
+
+@cache
+def makes_once(file: Path) -> bool:
+    """Whether a test file has a fixture or a function that makes something once for its tests."""
+    return _MADE_ONCE.search(file.read_text(encoding="utf-8")) is not None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -104,6 +122,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                     f"{item.nodeid}: a test on the server has neo4j in its file, name or parameter"
                 )
                 raise pytest.UsageError(msg)
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which ``chainmap demo`` left ``chainmap-demo``; copy it, never change it.
+
+    It is made once a run, by the worker that needs it first.
+    """
+    from chainmap.workflow.demo import run_demo  # heavy, and most tests do not need it
+
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made, making = shared / "made-demo", shared / "making-demo"
+    # A lock that the system takes back when a worker dies, on Windows too.
+    with closing(sqlite3.connect(shared / "made-demo.lock", timeout=600)) as lock:
+        lock.execute("BEGIN EXCLUSIVE")
+        if not made.exists():
+            shutil.rmtree(making, ignore_errors=True)
+            with pytest.MonkeyPatch.context() as patch:
+                for name in [name for name in os.environ if name.startswith("CHAINMAP_")]:
+                    patch.delenv(name)
+                run_demo(making / "chainmap-demo")
+            making.rename(made)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ shared with the other engines but the rules of ``merge`` and ``checks``.
 
 from __future__ import annotations
 
-import copy
 import operator
 import uuid
 from collections import Counter
@@ -90,7 +89,13 @@ class MemoryStore:
     @contextmanager
     def batch(self, *, dry_run: bool = False) -> Iterator[None]:
         """Group writes: all or nothing; ``dry_run`` undoes them all."""
-        before = copy.deepcopy(self._rows), self._writes
+        before = (
+            {
+                owner: {key: row.copy() for key, row in rows.items()}  # values are never changed
+                for owner, rows in self._rows.items()
+            },
+            self._writes,
+        )
         done = False
         try:
             yield
@@ -234,10 +239,10 @@ class MemoryStore:
 
     def _withdraw(self, owner: str, run: Run) -> tuple[set[Key], int]:
         """Take the source's statements back; return the keys nobody states, and changed rows."""
-        mine = self._rows.get(owner, {})
-        if not mine:
+        rows = [row for row in self._rows.get(owner, {}).values() if _may_be_stale(row, run)]
+        if not rows:
             return set(), 0
-        stored = frame_of(list(mine.values()), stored_dtypes(self._schema, owner))
+        stored = frame_of(rows, stored_dtypes(self._schema, owner))
         stale = stored[stale_rows(stored, run)]
         withdrawn = withdraw_rows(self._schema, owner, stale, run)
         self._put(owner, withdrawn.kept)
@@ -338,6 +343,14 @@ class MemoryStore:
             wanted = {*ends, *query.columns[owner]}
             dtypes = {name: dtype for name, dtype in dtypes.items() if name in wanted}
         return frame_of(rows, dtypes)
+
+
+def _may_be_stale(row: Record, run: Run) -> bool:
+    """Return whether the row names the source and an earlier run; of most rows nothing is asked.
+
+    A run is of one source: a row whose last run is this one was restated by it.
+    """
+    return row["last_run"] != run.id and f"{run.source}/" in (row["origin"] or "")
 
 
 def _meets(owner: str, row: Record, where: tuple[Condition, ...]) -> bool:

@@ -223,12 +223,15 @@ def _withdraw(session: Session, owner: str, run: Run, tally: Tally) -> list[int]
     )
     gone = [row[0] for row in alone.fetchall()]
     # A run is of one source: a row whose last run is this one was restated by it.
-    text = (
-        f'SELECT {names} FROM {quoted(owner)} WHERE "statements" IS NOT NULL AND last_run <> ? '
+    rows = (
+        f'{quoted(owner)} WHERE "statements" IS NOT NULL AND last_run <> ? '
         'AND instr("origin", ?) > 0'
     )
-    shared = Statement(text, (this, f"{run.source}/"))
-    stored, numbers = stored_rows(session, owner, shared)
+    values = (this, f"{run.source}/")
+    # Most tables have none: an empty frame for each would cost more than the whole import.
+    if session.execute(f"SELECT 1 FROM {rows} LIMIT 1", values).fetchone() is None:
+        return gone
+    stored, numbers = stored_rows(session, owner, Statement(f"SELECT {names} FROM {rows}", values))
     stale = stale_rows(stored, run)
     if stale.any():
         withdrawn = withdraw_rows(session.schema, owner, stored[stale], run)

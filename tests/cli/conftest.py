@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,17 @@ class Told:
 
 Run = Callable[..., Told]
 
+CUT_SHORT = """
+import os, signal
+from chainmap.stores.sqlite import SqliteStore
+def prune(store, run, prune=SqliteStore.prune):
+    prune(store, run)
+    os.kill(os.getpid(), signal.{kind})
+SqliteStore.prune = prune
+from chainmap.cli import main
+main()
+"""
+
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
@@ -75,6 +87,12 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
         return Told(result.exit_code, result.stdout, result.stderr)
 
     return invoke
+
+
+@pytest.fixture
+def cut_short() -> Callable[[str], list[str]]:
+    """The program as a process that gets a signal when all rows are written, not yet committed."""
+    return lambda kind: [sys.executable, "-c", CUT_SHORT.format(kind=kind)]
 
 
 @pytest.fixture(scope="session")

@@ -95,10 +95,12 @@ def write_all(place: Path, out: Path) -> None:
         "缺口": ("gaps", "--include-ok"),
         "全域缺口": ("gaps", "--region", "630000", "--candidates", "50"),
     }.items():
-        for suffix in ("json", "csv", "xlsx"):
+        for suffix in ("csv", "xlsx"):
             call(*line, *at, "-o", out / f"{name}.{suffix}")
         for shown in ("table", "json", "csv"):
-            text = call(*line, *at, "--format", shown)
+            # json is the one format that goes into a file and to stdout at once
+            file = ("-o", out / f"{name}.json") if shown == "json" else ()
+            text = call(*line, *at, "--format", shown, *file)
             (out / f"{name}.{shown}.stdout").write_text(text, encoding="utf-8")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,16 +38,9 @@ Ask = Callable[..., Told]
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which ``chainmap demo`` left its workspace ``chainmap-demo``."""
-    from chainmap.workflow.demo import run_demo  # heavy, and most pages do not need it
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in VARIABLES:
-            patch.delenv(name, raising=False)
-        folder = tmp_path_factory.mktemp("documented")
-        run_demo(folder / "chainmap-demo")
-    return folder
+def demo(made_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a demo workspace ``chainmap-demo``, beside which this worker may write."""
+    return shutil.copytree(made_demo, tmp_path_factory.mktemp("documented") / "here")
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,15 @@ def store(demo):
         yield opened
 
 
+@pytest.fixture(scope="module")
+def outside(demo, tmp_path_factory):
+    """The report as it leaves the bureau; tests only read it."""
+    folder = tmp_path_factory.mktemp("outside")
+    with open_store(f"sqlite:{demo.workspace.store_path}") as opened:
+        write_report(opened, folder, audience="外发", region="630100")
+    return folder
+
+
 def texts(folder):
     """All that can be read in the files of a folder, also inside workbooks."""
     for path in sorted(Path(folder).rglob("*")):
@@ -134,7 +143,7 @@ def test_a_demo_without_its_marker_is_somebodys_workspace(tmp_path):
         run_demo(tmp_path)
 
 
-def test_a_report_that_leaves_holds_no_phone_and_no_private_demand(store, tmp_path):
+def test_a_report_that_leaves_holds_no_phone_and_no_private_demand(store, outside):
     tables = store.read(GraphQuery(labels=("Company", "Product"), edge_types=("REQUIRES",)))
     companies, needs = tables.nodes["Company"], tables.edges["REQUIRES"]
     phones = set(companies["phone"].dropna()) | set(companies["contact"].dropna())
@@ -144,21 +153,18 @@ def test_a_report_that_leaves_holds_no_phone_and_no_private_demand(store, tmp_pa
     assert len(phones) > 20
     assert len(secrets - public) > 5
 
-    write_report(store, tmp_path, audience="外发", region="630100")
-
-    for name, text in texts(tmp_path):
+    for name, text in texts(outside):
         assert [one for one in phones if len(one) > 3 and one in text] == [], name
         assert [one for one in secrets - public if one in text] == [], name
         assert "仅局内" not in text, name
 
 
-def test_a_report_that_leaves_says_nothing_of_what_was_wrong_in_the_input(store, demo, tmp_path):
-    write_report(store, tmp_path, audience="外发", region="630100")
+def test_a_report_that_leaves_says_nothing_of_what_was_wrong_in_the_input(demo, outside):
+    cover = (outside / "index.html").read_text(encoding="utf-8")
+    record = json.loads((outside / "run.json").read_text(encoding="utf-8"))
 
-    cover = (tmp_path / "index.html").read_text(encoding="utf-8")
-    record = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
-
-    assert not (tmp_path / "问题清单.xlsx").exists()
+    assert not (outside / "问题清单.xlsx").exists()
+    assert not (outside / "风险清单.xlsx").exists()
     assert "数据问题" not in cover
     assert "数据问题" in demo.index.read_text(encoding="utf-8")
     assert record["findings"] == []
