@@ -274,12 +274,24 @@ def total_sales(recorded: Floats, bought: Floats, revenue: Floats, ratio: Floats
     return np.where(np.isnan(revenue), assumed, np.fmax(revenue, recorded))
 
 
-def typical_ratio(observed: Floats, settings: RiskSettings) -> float:
-    """Return the median of recorded sales ÷ revenue; 1 where too few firms state both.
+def middle(observed: Floats) -> Floats:
+    """Return ascending ratios without the lowest and the highest tenth.
 
-    1 takes the recorded customers of a firm for all that it has: lost sales are then upper bounds.
+    A firm of which next to nothing is recorded would outweigh all others.
     """
-    return float(np.median(observed)) if observed.size >= settings.sales_firms else 1.0
+    cut = observed.size // 10
+    return observed[cut : observed.size - cut]
+
+
+def typical_ratio(observed: Floats, settings: RiskSettings) -> float:
+    """Return the harmonic mean of the ``middle`` of recorded sales ÷ revenue.
+
+    What firms are taken to sell is then on average what the draws take. 1 where too few firms state
+    both: the recorded customers of a firm are taken for all it has, lost sales are upper bounds.
+    """
+    if observed.size < settings.sales_firms:
+        return 1.0
+    return float(1.0 / np.mean(1.0 / middle(observed)))
 
 
 def spans(start: Ints, rows: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:

@@ -58,7 +58,7 @@ class RiskSettings:
         Level (0, 1, 2) of an input whose recipe says none, or that no recipe names.
     sales_firms
         From so many firms on that state revenue and sales, firms without a revenue are taken to
-        have recorded as large a part of their sales as the firms in the middle.
+        have recorded as large a part of their sales as those.
     spare_customers
         A maker without recorded sales can serve so many average customers of the product.
     stock_days

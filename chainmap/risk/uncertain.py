@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.risk.cascade import Cascade, Shock, copies_for
+from chainmap.risk.network import middle
 
 if TYPE_CHECKING:
     from chainmap.risk.network import RiskNetwork
@@ -51,7 +52,7 @@ def draws(network: RiskNetwork, settings: RiskSettings) -> Iterator[RiskNetwork]
     Unstated amounts: × exp(ln(``amount_spread``) · z), z standard normal. Levels that may be higher
     than stated: drawn by ``draws.essential``, never below what is stated. Spare makers: in with
     their probability. Sales of firms without a revenue: recorded ÷ a ratio drawn from those of the
-    firms that state both (from ``sales_firms`` of these on).
+    firms that state both (from ``sales_firms`` of these on; ``middle``).
     """
     rule = settings.draws
     for number in range(rule.count):
@@ -65,7 +66,7 @@ def draws(network: RiskNetwork, settings: RiskSettings) -> Iterator[RiskNetwork]
         chance = rng.random(network.n_outlets)
         spare = chance < np.nan_to_num(network.outlet_spare)
         few = network.observed.size < settings.sales_firms
-        ratio = 1.0 if few else rng.choice(network.observed, network.n_firms)
+        ratio = 1.0 if few else rng.choice(middle(network.observed), network.n_firms)
         yield network.with_values(settings, amount, level, spare, ratio)
 
 

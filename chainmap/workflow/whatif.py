@@ -23,6 +23,7 @@ from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
 from chainmap.risk.assemble import risk_network
 from chainmap.risk.cascade import DOWN, UP, Cascade, Shock
 from chainmap.risk.causes import Cause, causes, hits_of
+from chainmap.risk.network import typical_ratio
 from chainmap.risk.settings import RiskSettings, default_settings
 from chainmap.risk.substitutes import find_substitutes
 from chainmap.risk.systemic import systemic_index
@@ -301,7 +302,7 @@ def _sales(job: _Job) -> Finding:
     told = {"known": observed.size, "assumed": int((sellers & job.network.sales_assumed).sum())}
     if observed.size < job.rules.sales_firms:
         return _finding("A-outage-few-revenues", "", **told)
-    return _finding("A-outage-sales", "", share=f"{np.median(observed):.0%}", **told)
+    return _finding("A-outage-sales", "", share=f"{typical_ratio(observed, job.rules):.0%}", **told)
 
 
 def _finding(rule: str, value: str, **params: object) -> Finding:

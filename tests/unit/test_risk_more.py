@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from chain_samples import Sample
-from risk_samples import EXACT, random_facts, stop
+from risk_samples import EXACT, Facts, random_facts, stop
 
 from chainmap.errors import ConfigError
 from chainmap.risk import systemic
@@ -142,6 +142,23 @@ def test_a_doubtful_maker_takes_part_as_often_as_it_is_likely() -> None:
 
     assert abs(often - 0.6) < 0.08
     assert network.outlet_size[spare] == 0.0  # 0.6 is below ``accept``: not counted on
+
+
+def test_sales_that_are_assumed_spread_around_what_is_taken_for_them() -> None:
+    """The last of 32 sellers states no revenue; of the others a hundredth to all is recorded."""
+    facts = Facts(33, 1, supplies={(firm, 32, 0): 10.0 for firm in range(32)})
+    facts.makes = {firm: [0] for firm in range(32)} | {32: []}
+    facts.revenue = {firm: 10.0 / (0.01 + 0.03 * firm) for firm in range(31)}
+    _, network = facts.network(RULES)
+    rules = replace(RULES, draws=replace(RULES.draws, count=400))
+    drawn = np.array([one.sales for one in draws(network, rules)])
+
+    kept = np.sort(network.observed)[3:-3]
+    assert network.sales[31] == pytest.approx(10.0 * np.mean(1 / kept))
+    assert drawn[:, 31].mean() == pytest.approx(network.sales[31], rel=0.1)
+    assert drawn[:, 31].min() >= 10.0 / kept[-1] - 1e-9
+    assert drawn[:, 31].max() <= 10.0 / kept[0] + 1e-9
+    assert (drawn[:, :31] == network.sales[:31]).all()
 
 
 # --- causes ------------------------------------------------------------------------------------

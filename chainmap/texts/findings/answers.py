@@ -37,10 +37,10 @@ RULES: dict[str, Rule] = {
     ),
     "A-outage-sales": Rule(
         "info",
-        "记录的供货额只占营业收入的 {share}（{known} 家两样都填了，取中位数）；其余的当作卖给停供影响不到的客户。"
+        "记录的供货额只占营业收入的 {share}（{known} 家两样都填了，去掉两头各一成）；其余的当作卖给停供影响不到的客户。"
         "{assumed} 家没填营业收入，按同样的比例估计",
         "请补填“供货关系”和企业的“上年营业收入”",
-        "recorded sales are {share} of revenue (median of {known} firms that state both); the rest "
+        "recorded sales are {share} of revenue ({known} firms state both; the extreme tenths left out); the rest "
         "counts as sold to customers that the outage does not reach. {assumed} firms state no "
         "revenue and are taken to record as much",
         "fill in 供货关系 and 上年营业收入",
