@@ -63,18 +63,18 @@ def _tell_rest(answer: Answer) -> None:
     (total,) = told["total"]
     known = total["loss_low"] is not None
     bounds = _sentence("whatif.range", total) if known else ""
-    click.echo("\n" + _sentence("whatif.total", total | {"range": bounds}))
+    click.echo("\n" + _sentence("whatif.total", total, range=bounds))
     for row in told["substitutes"]:
         click.echo(_sentence("whatif.substitute" if row["company"] else "whatif.nobody", row))
 
 
-def _sentence(text_id: str, values: dict[str, object]) -> str:
+def _sentence(text_id: str, values: dict[str, object], **parts: str) -> str:
     from chainmap.texts import say
 
     told = {name: screen_cell(_share(name, one)) for name, one in values.items()}
     if basis := values.get("basis"):
         told["basis"] = say(f"value.basis.{basis}")
-    return say(text_id, **told)
+    return say(text_id, **told | parts)
 
 
 def _share(name: str, value: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -269,7 +270,9 @@ def test_without_draws_no_range_is_shown(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, words)
 
     assert "合计：损失有供货记录企业销售额的 51.2%" in done.stdout
-    assert "上下限" not in done.stdout.split("合计：")[1]
+    total = done.stdout.split("合计：")[1]
+    assert "上下限" not in total
+    assert re.search(r"少销售 [\d.]+%）", total)
 
 
 @pytest.mark.parametrize(
