@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from chainmap.analysis.graph import CAPACITY_OTHER_UNIT, ChainGraph, cell, ints
 from chainmap.analysis.places import city_of, within
+from chainmap.codes import EXAMPLE_REGION
 from chainmap.errors import Finding, NothingToAnalyse, Severity
 from chainmap.gaps.find import ZoneState, unplaced_products
 from chainmap.texts import rule_severity, say
@@ -60,8 +61,12 @@ def gap_zones(
 
 
 def leader_cities(graph: ChainGraph) -> list[int]:
-    """Return where leaders sit; a province counts only when no leader's city is known in it."""
+    """Return where leaders sit; a province counts only when no leader's city is known in it.
+
+    The region of example firms is no place.
+    """
     homes = {int(graph.company_region[leader]) for leader in graph.leader_positions}
+    homes -= {int(EXAMPLE_REGION)}
     cities = {city_of(home) for home in homes if home}
     provinces = {city // 10000 * 10000 for city in cities if city > 0 and city % 10000}
     return sorted(cities - provinces)

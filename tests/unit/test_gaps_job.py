@@ -198,6 +198,13 @@ def test_without_a_region_the_cities_of_the_leaders_are_looked_at() -> None:
     assert [one["name"] for one in scope["regions"]] == ["苏州市", "西宁市"]  # type: ignore[attr-defined]
 
 
+def test_the_region_of_example_firms_is_no_place_to_look_at() -> None:
+    sample = zone().region("999999", "示例地区").company("X", "示例链主", region="999999")
+    scope = find_gaps(sample.leads("X", "锂电").store(), thresholds=BOUNDS).scope
+
+    assert [one["name"] for one in scope["regions"]] == ["西宁市"]  # type: ignore[attr-defined]
+
+
 def test_without_a_located_leader_the_whole_graph_is_one_place() -> None:
     sample = Sample().chain("锂电").product("p", chain="锂电").company("A").wants("A", "p")
     answer = find_gaps(sample.store())
