@@ -179,15 +179,18 @@ class Cascade:
         """Return what the first shock itself leaves of the deliveries of outlets; 1: all."""
         return self._cap[outlets] if self._limits.size else np.ones(outlets.size)
 
-    def reached(self, firms: Ints, *, upstream: bool) -> npt.NDArray[np.int32]:
-        """Return the round in which firms were first reached, a very late one where never.
+    def reached(self, firms: Ints) -> npt.NDArray[np.int32]:
+        """Return the round in which firms first sold less, a very late one where never."""
+        return _late(self.reached_up[firms])
 
-        A firm of which only single outlets are limited delivers less from the beginning.
+    def fell(self, supplies: Ints) -> npt.NDArray[np.int32]:
+        """Return the round in which less was first delivered, a very late one where never.
+
+        0 is the shock itself: of a firm of which only single outlets are limited, these only.
         """
-        number = (self.reached_up if upstream else self.reached_down)[firms]
-        if not upstream:
-            number = np.where(self.limits_some(firms), 0, number)
-        return np.where(number < 0, np.iinfo(np.int32).max, number).astype(np.int32)
+        outlet = self.network.supply_outlet[supplies]
+        number = self.reached_down[self.network.outlet_firm[outlet]]
+        return _late(np.where(self.caps(outlet) < 1, 0, number))
 
     def limits_some(self, firms: Ints) -> npt.NDArray[np.bool_]:
         """Return of which firms the first shock limits an outlet by itself."""
@@ -403,3 +406,7 @@ class Cascade:
         self.reached_up[keys] = np.where(self.reached_up[keys] < 0, number, self.reached_up[keys])
         self._touched["up"].append(keys)
         return keys, before
+
+
+def _late(number: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+    return np.where(number < 0, np.iinfo(np.int32).max, number).astype(np.int32)

@@ -142,7 +142,7 @@ def _lacking(cascade: Cascade, firm: int, lost: float, *, early: bool) -> Cause:
     supplies = order[start[firm] : start[firm + 1]]
     suppliers, intakes = network.supplier[supplies], network.supply_intake[supplies]
     part = network.share_of_intake[supplies] * (1 - cascade.delivered(supplies))
-    before = cascade.reached(suppliers, upstream=False) < cascade.reached_down[firm]
+    before = cascade.fell(supplies) < cascade.reached_down[firm]
     asked = (part > 0) & (before | (not early))
     level, lack = network.intake_level[intakes], cascade.shortage[intakes]
     linear = np.where(level == LINEAR, lack * network.intake_weight[intakes], 0.0)
@@ -195,9 +195,10 @@ def _unsold(cascade: Cascade, firm: int, lost: float, *, early: bool) -> Cause:
     own[by_cap == 0] = 0.0
     best = int(own.argmax())
     free = by_cap[outlet - first] == 0
-    if own[best] >= part[free].max(initial=0.0):
+    # A limit of its own hits in the first round: before any customer does.
+    if own[best] > 0 and (early or own[best] >= part[free].max(initial=0.0)):
         return replace(cause, good=int(network.outlet_good[first + best]), missing=float(own[best]))
-    before = cascade.reached(customers, upstream=True) < cascade.reached_up[firm]
+    before = cascade.reached(customers) < cascade.reached_up[firm]
     keys = (customers, -part, ~before, ~free) if early else (customers, ~before, -part, ~free)
     best = int(np.lexsort(keys)[0])
     return replace(

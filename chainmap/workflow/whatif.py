@@ -160,7 +160,7 @@ def _outage(
     shown = causes(cascade, hits.firms[: job.top])
     others = hits.firms[~hits.itself]
     led = others[np.isin(others, job.graph.leader_positions)]
-    told = _told(job, scenario, shown)
+    told = _told(job, scenario, shown, hits.firms[hits.itself])
     loss = None if told.unknown else _number(cascade.loss()[0])
     total = {
         "loss_share": loss,
@@ -202,7 +202,7 @@ def _outage(
     )
 
 
-def _told(job: _Job, scenario: Scenario, shown: Sequence[Cause]) -> Told:
+def _told(job: _Job, scenario: Scenario, shown: Sequence[Cause], itself: Ints) -> Told:
     """Return what the rows tell beside the causes: bands, and whether the loss is known at all."""
     network, shock = job.network, scenario.shock
     firms = np.array([cause.firm for cause in shown], dtype=np.int64)
@@ -223,6 +223,7 @@ def _told(job: _Job, scenario: Scenario, shown: Sequence[Cause]) -> Told:
         lost=None if spread is None else spread.firms,
         unknown=not (network.connected[shock.firms].any() or sold.any()),
         unrecorded=frozenset(scenario.unrecorded),
+        itself=frozenset(itself.tolist()),
     )
 
 

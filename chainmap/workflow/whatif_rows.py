@@ -12,7 +12,7 @@ import numpy.typing as npt
 from chainmap.analysis.evidence import Cited, cite, distinct
 from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, row_of
 from chainmap.risk.cascade import DOWN, UP
-from chainmap.risk.causes import Cause, cause_behind, path_to
+from chainmap.risk.causes import Cause, path_to
 from chainmap.risk.network import STOPS
 from chainmap.risk.substitutes import CUSTOMER
 from chainmap.texts import say
@@ -71,6 +71,8 @@ class Told:
         Whether nothing at all is known of who is hit.
     unrecorded
         Firms that stop and of which no supply is recorded.
+    itself
+        Firms that stop, or a good of which does; the others are hit.
     substitution
         Who could step in.
     """
@@ -80,6 +82,7 @@ class Told:
     lost: Floats | None
     unknown: bool
     unrecorded: frozenset[int]
+    itself: frozenset[int]
     substitution: Substitution | None = None
 
     def band(self, part: int) -> float | None:
@@ -153,7 +156,7 @@ def _row(
     firm = cause.firm
     low, high = told.bands_of(at)
     product = (None, None) if cause.good < 0 else _good(graph, cause.good)
-    removed = cause.parent is None
+    removed = firm in told.itself
     helps = [
         substitute_record(graph, one)
         for one in told.chosen()
@@ -168,7 +171,7 @@ def _row(
         "loss_high": high,
         "substitutes": helps,
         "role": REMOVED if removed else HIT,
-        "direction": None if removed else "sales" if cause.upstream else "input",
+        "direction": None if cause.parent is None else "sales" if cause.upstream else "input",
         "tier": cause.tier,
         "product_id": product[0],
         "product": product[1],
@@ -205,10 +208,10 @@ def tree_rows(
     """
     below: dict[tuple[int, bool] | None, dict[tuple[int, bool], Cause]] = {}
     for cause in found:
+        parent: tuple[int, bool] | None = None
         for step in path_to(cascade, cause):
-            begins = step.parent is None
-            parent = None if begins else _line(cause_behind(cascade, step))
             below.setdefault(parent, {}).setdefault(_line(step), step)
+            parent = _line(step)
     rows: list[dict[str, object]] = []
     seen: set[tuple[int, bool]] = set()
     stack = [(0, key, cause) for key, cause in reversed(_ordered(below.get(None, {})))]
