@@ -98,6 +98,8 @@ def assembled(firms: int, goods: int, key: Ints, level: Ints, amount: Floats) ->
         intake_stated=level[at].astype(np.int8),
         intake_guessed=np.zeros(intake.size, dtype=np.bool_),
         intake_cost_share=np.full(intake.size, np.nan),
+        intake_reach=np.ones(intake.size),
+        intake_own=np.zeros(intake.size, dtype=np.bool_),
         intake_start=np.searchsorted(intake // goods, np.arange(firms + 1)),
         supply_outlet=supply_outlet,
         supply_intake=supply_intake,
@@ -107,6 +109,7 @@ def assembled(firms: int, goods: int, key: Ints, level: Ints, amount: Floats) ->
         revenue=revenue,
         observed=np.sort(recorded[known] / revenue[known]),
         sales=np.zeros(firms),
+        spent=np.zeros(firms),
         skipped=0,
     )
     spare = np.zeros(outlet.size, dtype=np.bool_)

@@ -129,6 +129,11 @@ def slow_cascade(
     weight = np.array(
         [[_cost_share(facts, j, k, weight[j, k]) for k in range(products)] for j in range(n)]
     )
+    reach = np.array([[_reach(facts, j, k) for k in range(products)] for j in range(n)])
+    fall = np.where(level == 2, 1.0, weight) * reach
+    for j in range(n):
+        for k in facts.makes[j]:  # it makes the good itself
+            fall[j, k] = min(fall[j, k], bought[j, k] / sells_all[j] if sells_all[j] else 1.0)
     buyers = w.transpose(1, 2, 0)
     out = np.divide(buyers, sells_all, out=np.zeros(buyers.shape), where=sold > 0)
     elsewhere = 1 - out.sum(axis=(0, 1))  # what customers buy that no row names
@@ -141,8 +146,8 @@ def slow_cascade(
         sigma = np.ones((n, products))
         np.divide(size, still, out=sigma, where=still > 1e-12)
         lack = bare * np.einsum("ik,ijk->jk", np.minimum(1, sigma) * (1 - left), part)
-        worst = np.where(level == 2, lack, 0).max(axis=1)
-        linear = (np.where(level == 1, lack, 0) * weight).sum(axis=1)
+        worst = np.where(level == 2, lack * fall, 0).max(axis=1)
+        linear = np.where(level == 1, lack * fall, 0).sum(axis=1)
         new_d = np.minimum(np.minimum(1 - worst, 1 - linear), own)
         buys = np.minimum(u[:, None, None], cap.T[None])  # customer x product x supplier
         sells = (out * buys).sum(axis=(0, 1)) + elsewhere
@@ -165,6 +170,19 @@ def _cost_share(facts: Facts, customer: int, product: int, recorded: float) -> f
     if not recipes or any(recipe not in facts.cost_shares for recipe in recipes):
         return recorded
     return max(facts.cost_shares[recipe] for recipe in recipes)
+
+
+def _reach(facts: Facts, customer: int, product: int) -> float:
+    """Return the share in revenue of what needs a product, 1 where that is not stated."""
+    needing = [
+        target
+        for source, target in facts.recipes
+        if source == product and target in facts.makes[customer] and source != target
+    ]
+    told = [facts.revenue_shares.get((customer, target)) for target in needing]
+    if not told or None in told:
+        return 1.0
+    return min(1.0, sum(one for one in told if one is not None))
 
 
 def _level(facts: Facts, customer: int, product: int) -> int:

@@ -58,7 +58,7 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
     intake_key, supply_intake = np.unique(customer * n_goods + good, return_inverse=True)
     intake_customer, intake_good = intake_key // n_goods, intake_key % n_goods
     amount, filled = _amounts(graph, rows, supply_intake, intake_customer, intake_good, n_goods)
-    stated, guessed, cost = _levels(graph, intake_customer, intake_good, settings.accept)
+    stated, guessed, cost, reach = _levels(graph, intake_customer, intake_good, settings.accept)
     filled_in = np.maximum(stated, settings.unknown_essential)
     level = np.where(guessed, filled_in, stated).astype(np.int8)
     sold_key = supplier * n_goods + good
@@ -69,7 +69,7 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
     spare[np.searchsorted(outlet_key, makers[0])] = makers[1]
     order = np.lexsort((rows, supply_intake, supply_outlet))
     outlet_firm = outlet_key // n_goods
-    revenue, observed = _revenues(graph, supplier, customer, amount)
+    revenue, observed = _revenues(graph, supplier, customer, np.where(filled, np.nan, amount))
     bare = RiskNetwork(
         n_firms=graph.n_companies,
         n_goods=n_goods,
@@ -85,6 +85,8 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
         intake_stated=stated,
         intake_guessed=guessed,
         intake_cost_share=cost,
+        intake_reach=reach,
+        intake_own=_own(graph, intake_customer, intake_good, settings.accept),
         intake_start=starts_sorted(intake_customer, graph.n_companies),
         supply_outlet=supply_outlet[order],
         supply_intake=supply_intake[order],
@@ -94,6 +96,7 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
         revenue=revenue,
         observed=observed,
         sales=np.zeros(graph.n_companies),
+        spent=np.zeros(graph.n_companies),
         skipped=int(source.size - rows.size),
     )
     return bare.with_values(
@@ -173,16 +176,17 @@ def _typical(stated: Floats, known: Flags, good: Ints, asked: Ints, n_goods: int
 
 def _levels(
     graph: ChainGraph, customer: Ints, good: Ints, accept: float
-) -> tuple[npt.NDArray[np.int8], Flags, Floats]:
-    """Return the stated level of each intake (-1: none), whether it may be higher, its cost share.
+) -> tuple[npt.NDArray[np.int8], Flags, Floats, Floats]:
+    """Return the stated level of each intake (-1: none), whether it may be higher, cost and reach.
 
-    The cost share is the highest of the recipes in question, NaN where one states none.
+    The cost share is the highest of the recipes in question, NaN where one states none. The reach
+    is the share of what needs the good in the customer's revenue, 1 where that is not stated.
     """
     named = np.flatnonzero(good < graph.n_products)
     parents, child = gather_rows(graph.kinds, good[named])
     asked = np.concatenate([named, named[child]])
     product = np.concatenate([good[named], parents])
-    best, unsure, part = _in_recipes(graph, customer[asked], product, accept)
+    best, unsure, part, need = _in_recipes(graph, customer[asked], product, accept)
     level = np.full(customer.size, -1, dtype=np.int8)
     np.maximum.at(level, asked, best)
     open_ = np.zeros(customer.size, dtype=np.bool_)
@@ -192,23 +196,26 @@ def _levels(
     found |= unsure
     np.maximum.at(cost, asked[found], part[found])
     cost[~np.isfinite(cost)] = np.nan
-    return level, (level < 0) | (open_ & (level < STOPS)), np.minimum(cost, 1.0)
+    reach = np.where(np.bincount(asked[found], minlength=customer.size) > 0, 0.0, 1.0)
+    np.add.at(reach, asked[found], need[found])
+    return level, (level < 0) | (open_ & (level < STOPS)), *np.minimum([cost, reach], 1.0)
 
 
 def _in_recipes(
     graph: ChainGraph, customer: Ints, product: Ints, accept: float
-) -> tuple[npt.NDArray[np.int8], Flags, Floats]:
+) -> tuple[npt.NDArray[np.int8], Flags, Floats, Floats]:
     """Return the highest stated level of each product in what the customer makes (-1: none).
 
-    And whether a recipe of the customer names the product without a level, and its highest share in
-    the costs, infinite where one of these recipes does not state it.
+    And whether a recipe of the customer names the product without a level, its highest share in the
+    costs, and the share in revenue of what needs it; infinite where one of these is not stated.
     """
     firms = np.unique(customer)
     start, stop = graph.makes.indptr[firms], graph.makes.indptr[firms + 1]
     owner = np.repeat(firms, stop - start)
     entry = spans(graph.makes.indptr.astype(np.int64), firms)[0]
     sure = graph.makes.data[entry] >= accept
-    made, owner = graph.makes.indices[entry][sure].astype(np.int64), owner[sure]
+    entry, owner = entry[sure], owner[sure]
+    made = graph.makes.indices[entry].astype(np.int64)
     place, at = spans(graph.recipes.indptr.astype(np.int64), made)
     used, inputs = graph.recipes.indices[place].astype(np.int64), graph.recipes.data[place]
     keep = used != made[at]  # a product in its own recipe holds nobody up
@@ -222,8 +229,25 @@ def _in_recipes(
     part = np.full(keys.size + 1, -np.inf)
     share = graph.input_cost_share[inputs][keep]
     np.maximum.at(part, number, np.where(share > 0, share, np.inf))
+    need = np.zeros(keys.size + 1)
+    brings = graph.revenue_share[entry][at][keep]
+    np.add.at(need, number, np.where(brings >= 0, brings, np.inf))
     found = _places(keys, customer * graph.n_products + product)
-    return highest[found], unsure[found], part[found]
+    return highest[found], unsure[found], part[found], need[found]
+
+
+def _own(graph: ChainGraph, customer: Ints, good: Ints, accept: float) -> Flags:
+    """Return whether each intake's customer makes the good, or a kind of it, itself."""
+    bought = np.zeros(graph.n_products, dtype=np.bool_)
+    named = good < graph.n_products
+    bought[good[named]] = True
+    of_kind, parent = _of_kinds(graph, bought)
+    entry = np.concatenate([np.arange(graph.makes.nnz), of_kind])
+    made = np.concatenate([graph.makes.indices, parent]).astype(np.int64)
+    maker = _made(graph, graph.n_products)[entry] // graph.n_products
+    sure = graph.makes.data[entry] >= accept
+    keys = np.unique((maker * graph.n_products + made)[sure])
+    return named & (_places(keys, customer * graph.n_products + good) < keys.size)
 
 
 def _places(keys: Ints, wanted: Ints) -> Ints:
@@ -250,14 +274,17 @@ def _shares(graph: ChainGraph, outlet_key: Ints, n_goods: int) -> Floats:
 def _revenues(
     graph: ChainGraph, supplier: Ints, customer: Ints, amount: Floats
 ) -> tuple[Floats, Floats]:
-    """Return the revenue of the firms with supplies (NaN: unknown), and recorded sales ÷ it."""
+    """Return the revenue of the firms with supplies (NaN: unknown), and recorded sales ÷ it.
+
+    The ratios are of firms that state the amounts (else NaN) of all that they sell.
+    """
     size = graph.n_companies
     told = np.zeros(size, dtype=np.bool_)
     told[supplier] = told[customer] = True
     revenue = floats(graph.companies, "revenue_cny")
     revenue = np.where(told & (revenue > 0), revenue, np.nan)
     recorded = added(supplier, amount, size)
-    both = (recorded > 0) & ~np.isnan(revenue)
+    both = (recorded > 0) & ~np.isnan(revenue)  # a sum with an amount that is not stated is NaN
     return revenue, np.sort(np.minimum(1.0, recorded[both] / revenue[both]))
 
 

@@ -363,7 +363,7 @@ class Cascade:
         level = network.intake_level[place]
         firm = intake // network.n_intakes * network.n_firms + network.intake_customer[place]
         stops, linear = level == STOPS, level == LINEAR
-        np.maximum.at(self._worst, firm[stops], lacks[stops])
+        np.maximum.at(self._worst, firm[stops], (lacks * network.intake_weight[place])[stops])
         np.add.at(self._linear, firm[linear], (more * network.intake_weight[place])[linear])
         asked = np.unique(firm[level != NO_EFFECT])
         self._touched["asked"].append(asked)

@@ -17,6 +17,7 @@ from chainmap.risk.network import LINEAR, STOPS, added
 
 if TYPE_CHECKING:
     from chainmap.risk.cascade import Cascade
+    from chainmap.risk.network import RiskNetwork
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -50,6 +51,8 @@ class Cause:
         Level of the input; of lost sales LINEAR.
     guessed
         Whether amount, good or level rest on an estimate.
+    own
+        Whether the firm makes what it lacks itself.
     tier
         Round in which it was first reached: 1 are direct customers and suppliers.
     """
@@ -65,6 +68,7 @@ class Cause:
     level: int
     guessed: bool
     tier: int
+    own: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,8 +149,8 @@ def _lacking(cascade: Cascade, firm: int, lost: float, *, early: bool) -> Cause:
     before = cascade.fell(supplies) < cascade.reached_down[firm]
     asked = (part > 0) & (before | (not early))
     level, lack = network.intake_level[intakes], cascade.shortage[intakes]
-    linear = np.where(level == LINEAR, lack * network.intake_weight[intakes], 0.0)
-    stops = np.where(level == STOPS, lack, 0.0)
+    weighed = lack * network.intake_weight[intakes]
+    linear, stops = (np.where(level == one, weighed, 0.0) for one in (LINEAR, STOPS))
     each = np.unique(intakes, return_index=True)[1]
     worst = stops if stops.max() >= linear[each].sum() else linear
     if early:
@@ -165,9 +169,17 @@ def _lacking(cascade: Cascade, firm: int, lost: float, *, early: bool) -> Cause:
         missing=float(cascade.shortage[intake]),
         others=int(np.unique(network.supplier[own]).size - 1),
         level=int(network.intake_level[intake]),
-        guessed=bool(network.intake_guessed[intake] or network.supply_guessed[own].any()),
+        guessed=_rests_on_guesses(network, intake) or bool(network.supply_guessed[own].any()),
         tier=int(cascade.reached_down[firm]),
+        own=bool(network.intake_own[intake]),
     )
+
+
+def _rests_on_guesses(network: RiskNetwork, intake: int) -> bool:
+    """Return whether the level, or of a linear input the share in the costs, is not stated."""
+    linear = network.intake_level[intake] == LINEAR
+    unknown = linear and np.isnan(network.intake_cost_share[intake])
+    return bool(network.intake_guessed[intake] or unknown or network.intake_own[intake])
 
 
 def _unsold(cascade: Cascade, firm: int, lost: float, *, early: bool) -> Cause:

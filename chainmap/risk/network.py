@@ -63,6 +63,11 @@ class RiskNetwork:
     intake_cost_share
         Share of the good in the costs of what the customer makes of it, as stated (0-1), the
         highest of its recipes; NaN where one of them states none.
+    intake_reach
+        Share of the customer's revenue that comes from what the good is needed for, as stated
+        (0-1); 1 where that is not known.
+    intake_own
+        Whether the customer makes the good, or a kind of it, itself.
     intake_start
         (n_firms + 1,): the intakes of each firm.
     supply_outlet, supply_intake
@@ -77,8 +82,8 @@ class RiskNetwork:
         (n_firms,) CNY a year as stated, of firms with a recorded supply; NaN: unknown.
     observed
         Ascending: recorded sales ÷ revenue of each firm that states both, at most 1.
-    sales
-        (n_firms,) r: what each firm sells in all, CNY a year (``total_sales``).
+    sales, spent
+        (n_firms,) r and c: what each firm sells (``total_sales``) and buys in all, CNY a year.
     skipped
         Rows that tell of a firm that supplies itself: no part of the network.
     """
@@ -97,6 +102,8 @@ class RiskNetwork:
     intake_stated: npt.NDArray[np.int8]
     intake_guessed: Flags
     intake_cost_share: Floats
+    intake_reach: Floats
+    intake_own: Flags
     intake_start: Ints
     supply_outlet: Ints
     supply_intake: Ints
@@ -106,6 +113,7 @@ class RiskNetwork:
     revenue: Floats
     observed: Floats
     sales: Floats
+    spent: Floats
     skipped: int
 
     @property
@@ -157,17 +165,21 @@ class RiskNetwork:
 
     @cached_property
     def intake_weight(self) -> Floats:
-        """The share of a good in the costs of its customer: as stated, else E ÷ c.
+        """What a firm loses of its output for want of all of a good, by the good's level.
 
-        c is all that the customer is recorded to buy, so E ÷ c is too high while purchases are
-        missing.
+        LINEAR: the share of the good in the costs, as stated, else E ÷ c. STOPS: 1. Either only of
+        what it is needed for (``intake_reach``). Of a good that the customer makes itself no more
+        than what it buys is worth to it: E ÷ r.
         """
-        recorded = self.intake_total / self.bought[self.intake_customer]
-        return np.where(np.isnan(self.intake_cost_share), recorded, self.intake_cost_share)
+        recorded = self.intake_total / self.spent[self.intake_customer]
+        cost = np.where(np.isnan(self.intake_cost_share), recorded, self.intake_cost_share)
+        weight = np.where(self.intake_level == STOPS, 1.0, cost) * self.intake_reach
+        worth = np.minimum(1.0, self.intake_total / self.sales[self.intake_customer])
+        return np.where(self.intake_own, np.minimum(weight, worth), weight)
 
     @cached_property
     def bought(self) -> Floats:
-        """c: what each firm is recorded to buy, CNY."""
+        """What each firm is recorded to buy, CNY."""
         return added(self.intake_customer, self.intake_total, self.n_firms)
 
     @cached_property
@@ -247,19 +259,28 @@ class RiskNetwork:
         ratio = typical_ratio(self.observed, settings) if ratio is None else ratio
         customer = self.intake_customer[self.supply_intake]
         bought = added(customer, amount, self.n_firms)
-        sales = total_sales(added(self.supplier, amount, self.n_firms), bought, self.revenue, ratio)
+        recorded = added(self.supplier, amount, self.n_firms)
+        stated = added(self.supplier, np.where(self.supply_guessed, 0.0, amount), self.n_firms)
+        sales = total_sales(recorded, stated, bought, self.revenue, ratio)
         return replace(
-            self, supply_amount=amount, intake_level=level, outlet_size=size, sales=sales
+            self,
+            supply_amount=amount,
+            intake_level=level,
+            outlet_size=size,
+            sales=sales,
+            spent=np.clip(bought / ratio, bought, np.maximum(sales, bought)),
         )
 
 
-def total_sales(recorded: Floats, bought: Floats, revenue: Floats, ratio: Floats | float) -> Floats:
+def total_sales(
+    recorded: Floats, stated: Floats, bought: Floats, revenue: Floats, ratio: Floats | float
+) -> Floats:
     """Return what each firm sells in all, CNY a year.
 
     Parameters
     ----------
-    recorded, bought
-        What it is recorded to sell and to buy.
+    recorded, stated, bought
+        What it is recorded to sell, the part of that with a stated amount, and what it buys.
     revenue
         As stated; NaN: unknown.
     ratio
@@ -267,11 +288,11 @@ def total_sales(recorded: Floats, bought: Floats, revenue: Floats, ratio: Floats
 
     Notes
     -----
-    The revenue, or the recorded sales where these are more; without a revenue recorded ÷ ratio, and
+    The revenue, or the stated sales where these are more; without a revenue recorded ÷ ratio, and
     at least what it buys. What is not recorded goes to customers that no outage here reaches.
     """
     assumed = np.maximum(recorded / ratio, bought)
-    return np.where(np.isnan(revenue), assumed, np.fmax(revenue, recorded))
+    return np.where(np.isnan(revenue), assumed, np.fmax(revenue, stated))
 
 
 def middle(observed: Floats) -> Floats:

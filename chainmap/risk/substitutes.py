@@ -290,14 +290,17 @@ def _candidates(
         able = np.isnan(spare) | (spare >= settings.accept)
         able &= ~gone[makers] & ~closed[network.outlet_firm[makers]]
         stopped = network.outlet_firm[lost[network.outlet_good[lost] == good]]
-        used = sum(_capacity(graph, firm, good).used for firm in stopped.tolist()) or np.nan
+        before = [_capacity(graph, firm, good) for firm in stopped.tolist()]
+        used = sum(one.used for one in before) or np.nan
+        sure = all(one.basis == FREE for one in before)
         room = settings.spare_customers * float(network.average_intake[good]) / float(size[number])
         total = 0.0
         for one in _shares(graph, network.outlet_firm[makers[able]], good, used, room, output):
             if total >= 1:
                 break
             total += one.share * float(output[one.firm])
-            found.append(one)
+            doubtful = one.basis == FREE and not sure
+            found.append(replace(one, basis=WHOLE) if doubtful else one)
     return found[: settings.substitutes.candidates]
 
 

@@ -97,6 +97,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "whatif.unrecorded": ("；没有供货记录，影响未知", "; no supply recorded: effect unknown"),
     "whatif.only": ("唯一供应商", "its only supplier"),
+    "whatif.own": ("自己也生产", "makes it itself, too"),
     "whatif.others": ("另有 {count} 家供应商", "{count} other suppliers"),
     "whatif.unnamed": ("（未写明的货物）", "(goods not named)"),
     "whatif.stopped": (

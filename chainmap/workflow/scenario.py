@@ -22,6 +22,7 @@ from chainmap.analysis.lookup import (
     suggestions,
 )
 from chainmap.errors import ConfigError
+from chainmap.match.features import out_of_business
 from chainmap.match.grounds import region_name
 from chainmap.risk.cascade import Shock
 from chainmap.texts import say
@@ -190,6 +191,7 @@ def _makers_unsold(graph: ChainGraph, network: RiskNetwork, product: int) -> tup
     goods = np.array([product, *graph.kinds_below(product).tolist()])
     makers, _ = gather_rows(graph.makers, goods)
     sold = np.isin(network.outlet_good, goods) & np.isnan(network.outlet_spare)
+    makers = makers[~out_of_business(graph)[makers]]
     return tuple(np.setdiff1d(makers, network.outlet_firm[sold]).tolist())
 
 
@@ -228,6 +230,7 @@ def bridged(
         When a product is unknown, or the days are no number from 0.
     """
     lasts = np.full(network.n_goods, settings.stock_days)
+    single: dict[int, float] = {}
     for one in stock:
         name, equals, number = one.rpartition("=")
         try:
@@ -237,7 +240,10 @@ def bridged(
         if not equals or not 0 <= value < float("inf"):
             raise ConfigError(say("whatif.stock", text=one))
         product = product_named(graph, name)
-        lasts[[product, *graph.kinds_below(product).tolist()]] = value
+        lasts[graph.kinds_below(product)] = value
+        single[product] = value
+    for product, value in single.items():  # what is said of a kind itself goes before
+        lasts[product] = value
     if days is None:
         if stock:
             raise ConfigError(say("whatif.stock_without_days"))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from chainmap.stores.port import GraphStore
 
 SCHEMA = "chainmap.whatif/1"
+DAYS_A_YEAR = 365.0
 Ints = npt.NDArray[np.int64]
 
 
@@ -159,8 +160,13 @@ def _outage(
     hits = hits_of(cascade)
     shown = causes(cascade, hits.firms[: job.top])
     others = hits.firms[~hits.itself]
-    led = others[np.isin(others, job.graph.leader_positions)]
-    told = _told(job, scenario, shown, hits.firms[hits.itself])
+    other_leaders = np.setdiff1d(job.graph.leader_positions, scenario.shock.firms)
+    led = hits.firms[np.isin(hits.firms, other_leaders)]
+    days = cast("float | None", asked["days"])
+    told = replace(
+        _told(job, scenario, shown, hits.firms[hits.itself]),
+        year=1.0 if days is None else days / DAYS_A_YEAR,
+    )
     loss = None if told.unknown else _number(cascade.loss()[0])
     total = {
         "loss_share": loss,
@@ -170,7 +176,7 @@ def _outage(
         "loss_upstream": None if told.unknown else _number(cascade.loss(UP)[0]),
         "recorded_sales_cny": round(float(network.recorded_sales.sum()), 2),
         "total_sales_cny": round(float(network.sales.sum()), 2),
-        "firms_removed": int(scenario.shock.firms.size),
+        "firms_removed": int(np.union1d(scenario.shock.firms, hits.firms[hits.itself]).size),
         "firms_hit": int(others.size),
         "leaders_hit": [str(cell(job.graph.companies, "name", at)) for at in led.tolist()],
         "rounds": cascade.rounds,

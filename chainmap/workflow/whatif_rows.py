@@ -73,6 +73,8 @@ class Told:
         Firms that stop and of which no supply is recorded.
     itself
         Firms that stop, or a good of which does; the others are hit.
+    year
+        Part of a year that the outage lasts: sums are of that time.
     substitution
         Who could step in.
     """
@@ -83,6 +85,7 @@ class Told:
     unknown: bool
     unrecorded: frozenset[int]
     itself: frozenset[int]
+    year: float = 1.0
     substitution: Substitution | None = None
 
     def band(self, part: int) -> float | None:
@@ -178,7 +181,7 @@ def _row(
         "cause_text": sentence(graph, cause, unrecorded=firm in told.unrecorded),
         "estimated": cause.guessed,
         "is_leader": firm in graph.leader_positions,
-        **sales_told(network, firm, cause.lost),
+        **sales_told(network, firm, cause.lost * told.year),
     }
 
 
@@ -263,11 +266,8 @@ def sentence(graph: ChainGraph, cause: Cause, *, unrecorded: bool = False) -> st
     }
     if cause.upstream:
         return say("whatif.unsold", lang="zh", **told)
-    told["only"] = (
-        say("whatif.only", lang="zh")
-        if cause.others == 0
-        else say("whatif.others", lang="zh", count=cause.others)
-    )
+    only = "own" if cause.own else "only" if cause.others == 0 else "others"
+    told["only"] = say(f"whatif.{only}", lang="zh", count=cause.others)
     how = "stopped" if cause.level == STOPS else "held_up"
     return say(f"whatif.{how}", lang="zh", **told)
 

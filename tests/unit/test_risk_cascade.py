@@ -157,6 +157,47 @@ def test_a_stated_share_in_the_costs_comes_before_what_purchases_tell() -> None:
     assert np.isnan(network.intake_cost_share).all()
 
 
+def test_an_input_of_a_side_product_stops_no_more_than_that() -> None:
+    facts = chain()
+    facts.makes[1] = [1, 2]
+    facts.revenue_shares = {(1, 1): 0.1, (1, 2): 0.9}
+    _, network = facts.network(RULES)
+    cascade = cascade_of(network)
+    cascade.run([shock({0: 0.0})])
+    assert cascade.downstream[1] == pytest.approx(0.9)
+
+    del facts.revenue_shares[1, 1]  # not stated: all of it may stop
+    _, network = facts.network(RULES)
+    cascade = cascade_of(network)
+    cascade.run([shock({0: 0.0})])
+    assert cascade.downstream[1] == 0.0
+
+
+def test_who_makes_an_input_itself_loses_no_more_than_what_it_buys_is_worth() -> None:
+    facts = chain()
+    facts.makes[1], facts.revenue = [0, 1], {1: 1000.0}
+    _, network = facts.network(RULES)
+    cascade = cascade_of(network)
+    cascade.run([shock({0: 0.0})])
+
+    assert network.intake_own.tolist() == [True, False]
+    assert cascade.downstream[1] == pytest.approx(0.9)  # it buys 100 and sells 1,000
+
+
+def test_only_firms_that_state_all_amounts_tell_how_much_is_recorded() -> None:
+    sample = Sample().product("p").company("L")
+    for key, amounts in (("A", (40.0,)), ("B", (40.0, None))):
+        sample.company(key, revenue_cny=100.0).company(f"{key}2")
+        for customer, amount in zip(("L", f"{key}2"), amounts, strict=False):
+            told = {} if amount is None else {"amount_cny": amount}
+            ends = f"Company:{key}", f"Company:{customer}"
+            sample.edge("SUPPLIES", *ends, product="Product:p", **told)
+    network = risk_network(sample.graph(), RULES)
+
+    assert network.observed.tolist() == [0.4]
+    assert network.sales[[0, 2]].tolist() == [100.0, 100.0]
+
+
 def test_who_makes_a_kind_could_deliver_the_good() -> None:
     facts = chain()
     sample = facts.sample().product("wet").kind("wet", "p0").company("c04")

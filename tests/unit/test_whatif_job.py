@@ -211,6 +211,33 @@ def test_a_place_stops_with_the_firms_in_it() -> None:
     assert told(store, "地区：西宁市")["scope"]["remove"][0]["id"] == "Region:630100"
 
 
+def test_sums_are_of_the_days_that_the_outage_lasts() -> None:
+    store = battery().store()
+    whole = row(told(store, "甲膜公司"), "甲膜公司")["lost_cny"]
+
+    assert row(told(store, "甲膜公司", days=73.0), "甲膜公司")["lost_cny"] == pytest.approx(
+        whole / 5
+    )
+
+
+def test_a_stock_of_a_kind_goes_before_that_of_the_product_in_any_order() -> None:
+    sample = battery().makes("B", "wet")
+    sample.edge("SUPPLIES", "Company:B", "Company:L", product="Product:wet", amount_cny=5e6)
+    store = sample.store()
+    both = ["隔膜=30", "湿法隔膜=3"]
+    found = [told(store, "乙膜公司", days=30.0, stock=order) for order in (both, both[::-1])]
+
+    assert found[0]["rows"] == found[1]["rows"]
+    assert row(found[0], "链主公司")["loss_share"] == pytest.approx(0.9)
+
+
+def test_a_leader_whose_own_product_stops_is_told_among_the_leaders() -> None:
+    found = told(battery().store(), "产品:电芯")
+
+    assert found["total"][0]["leaders_hit"] == ["链主公司"]
+    assert found["total"][0]["firms_removed"] == 1
+
+
 def test_what_hangs_on_a_firm_without_supplies_is_unknown_not_zero() -> None:
     found = told(battery().store(), "未联公司")
     rules = {finding["rule"]: finding["message"] for finding in found["findings"]}
