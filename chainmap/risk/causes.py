@@ -135,8 +135,9 @@ def cause_behind(cascade: Cascade, cause: Cause, *, early: bool = False) -> Caus
     parent = -1 if cause.parent is None else cause.parent
     supply = np.array([cause.supply])
     if not cause.upstream and cascade.caps(cascade.network.supply_outlet[supply])[0] < 1:
-        left = float(cascade.delivered(supply)[0])
-        return Cause(parent, 1 - left, True, None, cause.good, -1, 1 - left, 0, STOPS, False, 0)
+        missing = 1 - float(cascade.delivered(supply)[0])
+        lost = 1 - float(cascade.left(np.array([parent]))[0])
+        return Cause(parent, lost, True, None, cause.good, -1, missing, 0, STOPS, False, 0)
     return cause_of(cascade, parent, upstream=cause.upstream, early=early)
 
 
