@@ -12,6 +12,7 @@ from chain_samples import Sample
 from import_samples import DAY, account, edges, graph, ids, rules, write
 from scipy import sparse
 
+from chainmap.errors import InputRejected
 from chainmap.evaluate.holdout import known_pairs, without
 from chainmap.evaluate.run import rank_held_out
 from chainmap.evaluate.splits import folds
@@ -26,7 +27,6 @@ from chainmap.match.signals import (
 )
 from chainmap.stores.memory import MemoryStore
 from chainmap.stores.open import open_store
-from chainmap.stores.port import GraphStore
 from chainmap.workflow.evaluate import evaluate_edges
 from chainmap.workflow.import_files import import_files
 from chainmap.workflow.snapshot import load_chain_graph
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chainmap.analysis.graph import ChainGraph
+    from chainmap.stores.port import GraphStore
 
 NAN = float("nan")
 HEADER = "地区|产品|占比（%）|年份|资料来源|数据日期"
@@ -82,12 +83,10 @@ def test_what_cannot_be_a_share_or_a_region_is_told_and_left_out(tmp_path: Path)
         tmp_path,
         "地区产量占比",
         HEADER,
-        "青海省|碳酸锂|143|2024||",
         "火星|碳酸锂|10|2024||",
         "638877|碳酸锂|10|2024||",
         "甘肃省|反物质|10|2024||",
         "西宁市|碳酸锂||2024||",
-        "海东市|碳酸锂|-3|2024||",
     )
     store = MemoryStore()
     answer = import_files([tmp_path], store, as_of=DAY)
@@ -96,12 +95,23 @@ def test_what_cannot_be_a_share_or_a_region_is_told_and_left_out(tmp_path: Path)
     assert ids(store, "Region") == []  # what only a rejected row names is not added
     lost = [f for f in answer.findings if f.rule == "R-region-of-row"]
     assert [(f.row, f.column, f.value) for f in lost] == [
-        (3, "地区", "火星"),
-        (4, "地区", "638877"),
+        (2, "地区", "火星"),
+        (3, "地区", "638877"),
     ]
-    found = rules(answer.findings)
-    assert {"V-share-over", "R-region-of-row", "R-unknown-product"} <= set(found)
-    assert account(answer, "HAS_SHARE")["rejected"] == 6
+    assert rules(answer.findings) == ["R-region-of-row", "R-unknown-product", "V-required"]
+    assert account(answer, "HAS_SHARE")["rejected"] == 4
+
+
+@pytest.mark.parametrize(("share", "rule"), [("143", "V-share-over"), ("-3", "V-negative")])
+def test_a_share_outside_0_to_1_stops_the_import_as_elsewhere(
+    tmp_path: Path, share: str, rule: str
+) -> None:
+    products(tmp_path)
+    write(tmp_path, "地区产量占比", HEADER, f"青海省|碳酸锂|{share}|2024||")
+
+    with MemoryStore() as store, pytest.raises(InputRejected) as told_of:
+        import_files([tmp_path], store, as_of=DAY)
+    assert rule in rules(told_of.value.findings)
 
 
 # --- the snapshot ------------------------------------------------------------------------------
