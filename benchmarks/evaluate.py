@@ -1,7 +1,8 @@
 """Print how well held-out relations are found again, on data nobody here wrote and on the seed.
 
 ``python benchmarks/evaluate.py`` looks for ``../shared/data`` beside the project: ETO 2022 (CC
-BY-NC, never part of chainmap) and the KAG sample (Apache-2.0). Nothing was chosen on either.
+BY-NC, never part of chainmap) and the KAG sample (Apache-2.0). No weight was
+chosen on either; that shares of regions stay in the default was decided on ETO (ADR 0024).
 ``--dev`` prints what choices were made on: the seed workbooks and generated markets, relation by
 relation and company by company. Protocol: every relation is kept back alone, all companies are
 ranked, other known ones filtered; ties count with their expectation; intervals are bootstrap 95 %
