@@ -374,6 +374,24 @@ CREATE INDEX "HAS_CAPACITY__stated_by" ON "HAS_CAPACITY" ("_stated_by") WHERE "_
 CREATE INDEX "HAS_CAPACITY__shared" ON "HAS_CAPACITY" ("id") WHERE "statements" IS NOT NULL;
 CREATE INDEX "HAS_CAPACITY__unstated" ON "HAS_CAPACITY" ("id") WHERE "origin" IS NULL;
 CREATE INDEX "HAS_CAPACITY__target" ON "HAS_CAPACITY" ("target", "source");
+CREATE TABLE "HAS_SHARE" (
+  "id" INTEGER PRIMARY KEY,
+  "source" INTEGER,
+  "target" INTEGER,
+  "share" REAL,
+  "year" INTEGER,
+  "citation" TEXT,
+  "as_of" TEXT,
+  "origin" TEXT,
+  "first_run" INTEGER,
+  "last_run" INTEGER,
+  "statements" TEXT,
+  "_stated_by" INTEGER) STRICT;
+CREATE UNIQUE INDEX "HAS_SHARE__key" ON "HAS_SHARE" ("source", "target");
+CREATE INDEX "HAS_SHARE__stated_by" ON "HAS_SHARE" ("_stated_by") WHERE "_stated_by" IS NOT NULL;
+CREATE INDEX "HAS_SHARE__shared" ON "HAS_SHARE" ("id") WHERE "statements" IS NOT NULL;
+CREATE INDEX "HAS_SHARE__unstated" ON "HAS_SHARE" ("id") WHERE "origin" IS NULL;
+CREATE INDEX "HAS_SHARE__target" ON "HAS_SHARE" ("target", "source");
 CREATE TABLE "LEADS" (
   "id" INTEGER PRIMARY KEY,
   "source" INTEGER,

@@ -34,7 +34,7 @@ Positions = npt.NDArray[np.int32]
 _NUMBERS = frozenset(
     {"revenue_cny", "registered_capital_cny", "employees", "revenue_share", "utilisation"}
     | {"capacity", "volume", "amount_cny", "quantity", "cost_share", "probability", "position"}
-    | {"longitude", "latitude"}
+    | {"longitude", "latitude", "share"}
 )
 _FLAGS = frozenset({"is_example", "is_key", "is_byproduct", "active"})
 _REPEATING = (
@@ -92,6 +92,7 @@ def to_chain_graph(tables: GraphTables, *, origins: OriginLookup | None = None) 
         decided=_decided(edges),
         leaders=_leaders(edges),
         park_capacities=_park_capacities(edges, product_unit),
+        region_shares=_region_shares(edges),
         origins=origins or TableOrigins(tables),
     )
 
@@ -376,6 +377,12 @@ def _park_capacities(edges: _Edges, product_unit: pa.Array) -> pa.Table:
     data |= {"as_of": rows.texts("as_of").fill_null(""), "capacity": nullable(converted)}
     data |= {"capacity_state": pa.array(state), "capacity_stated": nullable(stated)}
     return pa.table(data | {"unit": rows.texts("unit")})
+
+
+def _region_shares(edges: _Edges) -> sparse.csr_array:
+    every = edges.rows("HAS_SHARE", "Region", "Product")
+    rows = every.only(~np.isnan(every.floats("share")))
+    return _csr(rows.rows, rows.cols, rows.floats("share"), edges.shape("Region", "Product"))
 
 
 def _awards(awards: pa.Table, edges: _Edges) -> pa.Table:

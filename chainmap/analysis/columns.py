@@ -60,6 +60,7 @@ EDGE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "PART_OF": (),
     "SUPPLIES": ("product", "amount_cny", "active"),
     "HAS_CAPACITY": ("capacity", "unit", "as_of"),
+    "HAS_SHARE": ("share",),
     "LEADS": ("role",),
     "LOCATED_IN": (),
     "IN_INDUSTRY": (),

@@ -18,6 +18,7 @@ _STATED_BY: Mapping[str, str] = {
     "INPUT_TO": "source",
     "SUPPLIES": "product",
     "HAS_CAPACITY": "capacity",
+    "HAS_SHARE": "share",
 }
 """The column that states a relation on its own sheet, where it is not its target."""
 

@@ -110,6 +110,9 @@ class ChainGraph:
         one < other (positions of two companies), source and target as typed, product (position, -1:
         any), product_key, verdict (确认, 排除, 待核), reason, by, date: what people decided about a
         pair, the latest of each pair and product, sorted.
+    region_shares
+        (n_regions, n_products), the stated share (0-1) of the row in what is made of the column,
+        of the whole country, for a country of the world; a stated 0 is an entry.
     company_region, park_region
         Region numbers (``chainmap.analysis.places``).
     """
@@ -153,6 +156,7 @@ class ChainGraph:
     decided: pa.Table
     leaders: pa.Table
     park_capacities: pa.Table
+    region_shares: sparse.csr_array
     origins: OriginLookup = field(default=no_origins, repr=False)
 
     def __post_init__(self) -> None:

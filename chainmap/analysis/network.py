@@ -72,6 +72,10 @@ def whole_network(graph: ChainGraph) -> nx.MultiDiGraph:
         _add_matrix(network, edge_type, matrix, (ids[source], ids[target]))
     _add_matrix(network, "LOCATED_IN", graph.park_in, (ids["Park"], ids["Park"]))
     _add_regions(network, ids, graph)
+    shares = zip(*ends(graph.region_shares), graph.region_shares.data, strict=True)
+    for region, product, share in shares:
+        source, target = ids["Region"][region], ids["Product"][product]
+        network.add_edge(source, target, key="HAS_SHARE", type="HAS_SHARE", share=float(share))
     return network
 
 

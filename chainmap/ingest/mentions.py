@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
 
 def find_places(table: CleanTable, schema: Schema, log: FindingLog, resolution: Resolution) -> None:
-    """Find the region and industry codes of each row; add the nodes they stand for."""
+    """Find the region and industry codes of each row; add the nodes they stand for.
+
+    A region that is the end of a relation is left to ``find_region``: its row stands or falls
+    with it.
+    """
     owner = schema.owner(table.owner)
     if table.owner == "Region":
         _check_codes(table, log)
     for attribute in owner.attributes:
-        if attribute.refers and attribute.refers.label == "Region":
+        if attribute.refers and attribute.refers.label == "Region" and attribute.refers.edge:
             codes = _find_regions(table, attribute, log)
             table.ids[attribute.name] = codes
             _add_regions(table, kept(table, codes), resolution)
@@ -37,6 +41,25 @@ def find_places(table: CleanTable, schema: Schema, log: FindingLog, resolution: 
             codes = _find_industries(table, attribute, log)
             table.ids[attribute.name] = codes
             _add_industries(table, kept(table, codes), resolution)
+
+
+def find_region(table: CleanTable, attribute: Attribute, log: FindingLog) -> pd.Series:
+    """Return the id of the region that each row of a relation names; others are left out.
+
+    A code that is no longer in use is not replaced by the region above it, which another figure
+    belongs to.
+    """
+    texts = table.frame[attribute.name]
+    regions = region_table()
+    codes = each(texts, lambda text: regions.find(text) or None)
+    lost = (texts.notna() & codes.isna()).to_numpy() & ~table.rejected
+    log.add("R-region-of-row", table, np.flatnonzero(lost), attribute=attribute.name, reject=True)
+    return node_id("Region", "") + codes
+
+
+def mention_regions(table: CleanTable, ids: pd.Series, resolution: Resolution) -> None:
+    """Add the regions that the kept rows of a relation name."""
+    _add_regions(table, kept(table, ids).str.removeprefix("Region:"), resolution)
 
 
 def _find_regions(table: CleanTable, attribute: Attribute, log: FindingLog) -> pd.Series:

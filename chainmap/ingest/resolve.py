@@ -21,13 +21,21 @@ from chainmap.ingest.firms import Firms, identify_companies
 from chainmap.ingest.free_text import link_text
 from chainmap.ingest.goods import Goods, find_products, identify_products
 from chainmap.ingest.lookup import Known, NameIndex, each, exploded
-from chainmap.ingest.mentions import find_chain, find_places, identify, name_places, segment_key
+from chainmap.ingest.mentions import (
+    find_chain,
+    find_places,
+    find_region,
+    identify,
+    mention_regions,
+    name_places,
+    segment_key,
+)
 from chainmap.ingest.named_firms import find_companies
 from chainmap.ingest.resolution import Added, Link, Resolution, blank, first_places, kept
 from chainmap.ingest.same_firms import find_pairs, state_pairs
 from chainmap.ingest.spellings import mentioned_names, named_records, with_spellings
 from chainmap.names import product_key, split_list
-from chainmap.schema import Attribute, Dtype, NodeType, Schema, node_id
+from chainmap.schema import Attribute, Dtype, EdgeType, NodeType, Schema, node_id
 
 if TYPE_CHECKING:
     from chainmap.ingest.accounts import CleanTable, FindingLog
@@ -76,6 +84,8 @@ def resolve_tables(
             _link_node_table(table, schema, scope, resolution)
         else:
             _resolve_edge_table(table, schema, scope)
+            for end in _region_ends(schema.edges[table.owner]):
+                mention_regions(table, table.ids[end], resolution)
     for old, new in sorted(({**firms.renames, **goods.renames}).items()):
         log.tell("R-renamed", old=old, new=new)
         resolution.renames[old] = new
@@ -249,6 +259,14 @@ def _resolve_edge_table(table: CleanTable, schema: Schema, scope: Scope) -> None
         table.ids[name] = table.ids[name].fillna("")
 
 
+def _region_ends(edge: EdgeType) -> list[str]:
+    return [
+        a.name
+        for a in edge.attributes
+        if a.refers is not None and a.refers.label == "Region" and not a.refers.edge
+    ]
+
+
 def _find_end(table: CleanTable, attribute: Attribute, scope: Scope) -> pd.Series:
     label = attribute.refers.label if attribute.refers else ""
     if label == "Company":
@@ -256,6 +274,8 @@ def _find_end(table: CleanTable, attribute: Attribute, scope: Scope) -> pd.Serie
     if label == "Product":
         optional = not attribute.required
         return find_products(table, attribute.name, scope.goods, scope.log, reject=not optional)
+    if label == "Region":
+        return find_region(table, attribute, scope.log)
     texts = table.frame[attribute.name]
     found = {
         "Park": lambda: scope.parks.find(each(texts, product_key)),

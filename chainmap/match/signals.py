@@ -29,6 +29,7 @@ from scipy import sparse
 from chainmap.analysis.graph import ChainGraph, column, gather_rows, row_of
 from chainmap.analysis.places import nearness
 from chainmap.link.grams import GramSpace, distinct_grams
+from chainmap.match.regional import RegionShares
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,6 +41,9 @@ EDGES: tuple[Edge, ...] = ("PRODUCES", "REQUIRES", "SUPPLIES")
 DEFAULT_SIGNALS = ("item_cf", "char_ngram", "about", "sector_pair", "place")
 """The signals whose scaled sum is the default score: each another kind of evidence (what is made
 together, names, descriptions, sectors, places)."""
+
+SHARE_SIGNAL = "region_share"
+"""One kind more for makers of products, where the graph holds shares of regions (ADR 0024)."""
 
 PRIOR = 5.0
 """How many known relations the coarser level counts for (sectors and places)."""
@@ -251,6 +255,19 @@ class Signals:
         """Return log lift of the source's province (or country) among sources of the target."""
         return self._log_lift(self._provinces, target)
 
+    def region_share(self, target: int) -> Floats:
+        """Return the expected share of one firm of the source's region (``regional.py``).
+
+        Shares tell who makes a product: for another relation, or without any, all is unknown.
+        """
+        if self.edge != "PRODUCES":
+            return np.full(self.degree.size, np.nan)
+        return self._region_shares.expected(target)
+
+    @cached_property
+    def _region_shares(self) -> RegionShares:
+        return RegionShares(self.graph)
+
     def sector_nearest(self, target: int) -> Floats:
         """Return 1 for a sector that a known source is of, plus nearness in tenths."""
         makers = row_of(self.sources_of, target)
@@ -366,9 +383,17 @@ def scaled(value: Floats) -> Floats:
     return np.where(known, (value - value[known].mean()) / spread, 0.0)
 
 
+def default_signals(graph: ChainGraph, edge: Edge) -> tuple[str, ...]:
+    """Return the signals whose scaled sum is the default score on this graph."""
+    if edge == "PRODUCES" and graph.region_shares.nnz:
+        return (*DEFAULT_SIGNALS, SHARE_SIGNAL)
+    return DEFAULT_SIGNALS
+
+
 def default_parts(signals: Signals, target: int) -> Mapping[str, Floats]:
     """Return the visible parts of the default score of all sources; their sum is the score."""
-    return {name: scaled(signals.of(name, target)) for name in DEFAULT_SIGNALS}
+    names = default_signals(signals.graph, signals.edge)
+    return {name: scaled(signals.of(name, target)) for name in names}
 
 
 def default_score(signals: Signals, target: int) -> Floats:
@@ -385,5 +410,6 @@ SIGNALS: Mapping[str, Callable[[Signals, int], Floats]] = {
     "char_ngram": Signals.char_ngram,
     "about": Signals.about,
     "place": Signals.place,
+    "region_share": Signals.region_share,
 }
 """Name -> signal: those of ``DEFAULT_SIGNALS``, and the baselines that stand beside."""

@@ -28,7 +28,7 @@ from chainmap.evaluate.splits import SPLITS, folds, pair_keys
 from chainmap.match.features import company_features
 from chainmap.match.ranker import is_usable
 from chainmap.match.recommend import MatchScope, visible_demands
-from chainmap.match.signals import DEFAULT_SIGNALS, EDGES, PRIOR, Edge, Wordings, wordings_of
+from chainmap.match.signals import EDGES, PRIOR, Edge, Wordings, default_signals, wordings_of
 from chainmap.match.weights import default_weights
 from chainmap.texts import rule_severity, say
 from chainmap.views.evaluation import draw_evaluation
@@ -133,7 +133,7 @@ def evaluate_edges(  # noqa: PLR0913 - the twin of the command: one parameter an
         raise NothingToAnalyse(say("evaluate.no_dates", edge=edge))
     told = split if holdout is None else "holdout"
     wordings = wordings_of(graph)
-    run = run_record(store, as_of=as_of, weights=_method())
+    run = run_record(store, as_of=as_of, weights=_method(graph, kind))
     trained, missing = _retrained(
         graph, kind, parts, settings or MatchConfig(), as_of=run["as_of"], progress=progress
     )
@@ -223,8 +223,12 @@ def _finding(rule: str, **params: object) -> Finding:
     return Finding(Severity(rule_severity(rule)), rule, params=params)
 
 
-def _method() -> dict[str, object]:
-    return {"version": "2026.11-1", "signals": list(DEFAULT_SIGNALS), "prior": PRIOR}
+def _method(graph: ChainGraph, edge: Edge) -> dict[str, object]:
+    return {
+        "version": "2026.11-1",
+        "signals": list(default_signals(graph, edge)),
+        "prior": PRIOR,
+    }
 
 
 def _edge(edge: str, split: str) -> Edge:

@@ -35,7 +35,7 @@ from chainmap.texts import say
 if TYPE_CHECKING:
     from chainmap.tables import GraphTables
 
-CACHE_FORMAT = 8
+CACHE_FORMAT = 9
 """Raised whenever the arrays of ChainGraph change; caches of another format are ignored."""
 
 _LOG = logging.getLogger("chainmap")

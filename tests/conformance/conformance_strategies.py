@@ -72,6 +72,7 @@ OWNERS = st.fixed_dictionaries(
         "INPUT_TO": _edges(PRODUCTS, PRODUCTS, cost_share=NUMBERS, as_of=DATES),
         "KIND_OF": _edges(PRODUCTS, PRODUCTS),
         "LOCATED_IN": _edges([*COMPANIES, *PARKS], [*REGIONS]),
+        "HAS_SHARE": _edges(REGIONS, PRODUCTS, share=NUMBERS, as_of=DATES),
     },
 )
 RENAMES = st.one_of(
@@ -108,7 +109,7 @@ CONDITIONS = st.one_of(
     st.builds(Condition, st.just("INPUT_TO"), st.just("source"), st.sampled_from(_OPS),
               st.sampled_from(PRODUCTS)),
 )  # fmt: skip
-TYPES = ["PRODUCES", "REQUIRES", "SUPPLIES", "INPUT_TO", "KIND_OF", "LOCATED_IN"]
+TYPES = ["PRODUCES", "REQUIRES", "SUPPLIES", "INPUT_TO", "KIND_OF", "LOCATED_IN", "HAS_SHARE"]
 LABELS = ["Company", "Product", "Park", "Region"]
 QUERIES = st.builds(
     GraphQuery,

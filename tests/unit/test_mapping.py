@@ -282,6 +282,7 @@ def test_eto_2022_is_read_with_exact_counts():
         ("INPUT_TO", "sequence.csv"): (62, 31),
         ("Product", "sequence.csv"): (31, 62),
         ("PRODUCES", "provision.csv"): (391, 269),
+        ("HAS_SHARE", "provision.csv"): (196, 464),
     }
     inputs = next(t for t in named if t.file == "inputs.csv")
     provided = next(t for t in named if t.owner == "PRODUCES")

@@ -145,6 +145,13 @@ RULES: dict[str, Rule] = {
         "the region '{value}' is not known; no region was recorded",
         "give the six digits of GB/T 2260, or the full path of names",
     ),
+    "R-region-of-row": Rule(
+        "warning",
+        "地区“{value}”认不出或不在现行区划表中，本行未导入",
+        "请填 GB/T 2260 六位代码或全称；国外填国家三位字母代码",
+        "the region '{value}' is not known or not in use; the row was left out",
+        "give the six digits of GB/T 2260 or the full name, for a country its three letters",
+    ),
     "R-old-region-code": Rule(
         "warning",
         "区划代码“{value}”不在现行区划表中，按上级 {parent} 记录",
