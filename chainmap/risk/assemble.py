@@ -62,7 +62,9 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
     filled_in = np.maximum(stated, settings.unknown_essential)
     level = np.where(guessed, filled_in, stated).astype(np.int8)
     sold_key = supplier * n_goods + good
-    makers = _spare_makers(graph, intake_good, n_goods, sold_key)
+    told = np.zeros(graph.n_companies, dtype=np.bool_)
+    told[supplier] = told[customer] = True
+    makers = _spare_makers(graph, intake_good, n_goods, sold_key, told)
     outlet_key = np.union1d(sold_key, makers[0])
     supply_outlet = np.searchsorted(outlet_key, sold_key)
     spare = np.full(outlet_key.size, np.nan)
@@ -288,11 +290,14 @@ def _revenues(
     return revenue, np.sort(np.minimum(1.0, recorded[both] / revenue[both]))
 
 
-def _spare_makers(graph: ChainGraph, bought: Ints, n_goods: int, sold: Ints) -> tuple[Ints, Floats]:
+def _spare_makers(
+    graph: ChainGraph, bought: Ints, n_goods: int, sold: Ints, told: Flags
+) -> tuple[Ints, Floats]:
     """Return (firm, good) keys of makers without recorded sales of it, and their probability.
 
-    Only of goods that somebody is known to buy: nobody else would ask them. Who makes a kind of a
-    good makes the good.
+    Of goods that somebody is known to buy: nobody else would ask them. And, of firms of which any
+    supply is ``told``, of goods of which the share in revenue is stated: what they lose without it.
+    Who makes a kind of a good makes the good.
     """
     wanted = np.zeros(n_goods, dtype=np.bool_)
     wanted[bought] = True
@@ -302,7 +307,9 @@ def _spare_makers(graph: ChainGraph, bought: Ints, n_goods: int, sold: Ints) -> 
     good = np.concatenate([graph.makes.indices, good]).astype(np.int64)
     maker = _made(graph, n_goods)[entry] // n_goods
     key, chance = maker * n_goods + good, graph.makes.data[entry]
-    open_ = (chance > 0) & ~closed[maker] & wanted[good] & ~np.isin(key, sold)
+    brings = np.concatenate([graph.revenue_share > 0, np.zeros(of_kind.size, dtype=np.bool_)])
+    asked = wanted[good] | (brings & told[maker])
+    open_ = (chance > 0) & ~closed[maker] & asked & ~np.isin(key, sold)
     keys, number = np.unique(key[open_], return_inverse=True)
     probability = np.zeros(keys.size)
     np.maximum.at(probability, number, chance[open_])

@@ -272,7 +272,8 @@ def _candidates(
     Of one good no more than together take over all of it, with the ``output`` that each has left
     when nobody steps in: further ones add nothing. The goods of which most is lost come first, so
     that a limit leaves out what matters least. A firm that is struck off or suspended takes over
-    nothing, even where it is recorded to supply.
+    nothing, even where it is recorded to supply; one capacity is not counted for a good and again
+    for a kind of it.
     """
     by_good = np.argsort(network.outlet_good, kind="stable")
     goods = network.outlet_good[by_good]
@@ -295,6 +296,8 @@ def _candidates(
         sure = all(one.basis == FREE for one in before)
         room = settings.spare_customers * float(network.average_intake[good]) / float(size[number])
         total = 0.0
+        busy = {one.firm for one in found if _alike(graph, one.good, good)}
+        able &= ~np.isin(network.outlet_firm[makers], list(busy))
         for one in _shares(graph, network.outlet_firm[makers[able]], good, used, room, output):
             if total >= 1:
                 break
@@ -302,6 +305,12 @@ def _candidates(
             doubtful = one.basis == FREE and not sure
             found.append(replace(one, basis=WHOLE) if doubtful else one)
     return found[: settings.substitutes.candidates]
+
+
+def _alike(graph: ChainGraph, one: int, other: int) -> bool:
+    """Return whether one good is a kind of the other."""
+    ends = (one, other), (other, one)
+    return any(a < graph.n_products and b in graph.kinds_below(a) for a, b in ends)
 
 
 def _shares(

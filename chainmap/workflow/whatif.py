@@ -223,11 +223,12 @@ def _told(job: _Job, scenario: Scenario, shown: Sequence[Cause], itself: Ints) -
             progress=partial(job.progress, "whatif.step.draws"),
         )
     sold = np.isnan(network.outlet_spare[shock.outlets])
+    stated = network.outlet_unrecorded[shock.outlets] > 0
     return Told(
         firms=firms,
         total=None if spread is None else spread.total[:, 0],
         lost=None if spread is None else spread.firms,
-        unknown=not (network.connected[shock.firms].any() or sold.any()),
+        unknown=not (network.connected[shock.firms].any() or sold.any() or stated.any()),
         unrecorded=frozenset(scenario.unrecorded),
         itself=frozenset(itself.tolist()),
     )

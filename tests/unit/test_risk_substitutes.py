@@ -158,6 +158,18 @@ def test_who_makes_a_kind_of_the_good_can_step_in() -> None:
     assert told(graph, found) == [("B1", 1.0, FREE)]
 
 
+def test_one_capacity_is_not_counted_for_a_good_and_for_a_kind_of_it() -> None:
+    sample = one_product().product("wet").kind("wet", "p").company("M").makes("M", "x")
+    sample.makes("A", "wet", capacity=80.0, capacity_unit="吨", utilisation=1.0)
+    sample.edge("SUPPLIES", "Company:A", "Company:M", product="Product:wet", amount_cny=5.0)
+    sample.company("B1")
+    sample.makes("B1", "wet", capacity=100.0, capacity_unit="吨", utilisation=0.2)
+    graph, found = asked(sample)
+
+    # 80 t are free: for the good of which more is lost, not once more for its kind.
+    assert [one[0] for one in told(graph, found)] == ["B1"]
+
+
 def test_a_substitute_that_lacks_its_own_inputs_takes_over_less() -> None:
     sample = one_product(B1=0.0, B2=0.6)
     sample.product("raw").input("raw", "p", essential="2").makes("A", "raw")

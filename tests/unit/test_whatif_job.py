@@ -255,6 +255,19 @@ def test_a_product_that_nobody_is_recorded_to_buy_is_said() -> None:
     assert found["findings"][0]["rule"] == "A-outage-unbought"
 
 
+def test_a_product_that_nobody_is_recorded_to_buy_costs_its_maker_the_share_it_states() -> None:
+    sample = battery().product("z", name="孤品").makes("A", "z", revenue_share=0.4)
+    found = told(sample.makes("X", "z", revenue_share=0.9).store(), "孤品")
+    maker = row(found, "甲膜公司")
+
+    assert (maker["loss_share"], maker["role"]) == (0.4, "removed")
+    assert maker["cause_text"] == "「孤品」停供，减产 40%"
+    assert maker["lost_cny"] == 0.4 * 5e6
+    assert row(found, "庚基公司")["loss_share"] == pytest.approx(0.4)  # it sells all to A
+    assert found["total"][0]["loss_share"] == pytest.approx(0.4 * 6e6 / 2.46e8, abs=1e-6)
+    assert found["findings"][0]["rule"] == "A-outage-unbought"
+
+
 def test_rank_lists_the_firms_on_which_most_hangs() -> None:
     answer = simulate_outage(battery().store(), rank=True, top=3, draws=4)
     found = json.loads(answer.as_json())
