@@ -100,7 +100,6 @@ def assembled(firms: int, goods: int, key: Ints, level: Ints, amount: Floats) ->
         intake_cost_share=np.full(intake.size, np.nan),
         intake_reach=np.ones(intake.size),
         intake_own=np.zeros(intake.size, dtype=np.bool_),
-        intake_start=np.searchsorted(intake // goods, np.arange(firms + 1)),
         supply_outlet=supply_outlet,
         supply_intake=supply_intake,
         supply_row=np.arange(key.size),

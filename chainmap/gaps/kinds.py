@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from chainmap.analysis.graph import ChainGraph, column
+from chainmap.analysis.graph import ChainGraph, column, places_in
 from chainmap.units import convert
 
 Floats = npt.NDArray[np.float64]
@@ -72,11 +72,5 @@ def values_at(matrix: sparse.csr_array, rows: Ints, cols: Ints) -> Floats:
 
 
 def is_among(values: Ints, ascending: Ints) -> npt.NDArray[np.bool_]:
-    """Return which values stand in an ascending array.
-
-    Many times quicker than ``np.isin``, which hashes its arguments whatever their order.
-    """
-    if not ascending.size:
-        return np.zeros(values.size, dtype=np.bool_)
-    place = np.minimum(np.searchsorted(ascending, values), ascending.size - 1)
-    return np.asarray(ascending[place] == values, dtype=np.bool_)
+    """Return which values stand in an ascending array."""
+    return np.asarray(places_in(ascending, values) < ascending.size, dtype=np.bool_)

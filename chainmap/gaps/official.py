@@ -14,7 +14,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, floats, gather_rows, ints
+from chainmap.analysis.graph import (
+    CAPACITY_KNOWN,
+    ChainGraph,
+    floats,
+    gather_rows,
+    ints,
+    places_of_runs,
+)
 from chainmap.gaps.kinds import is_among, kinds_above, values_at
 
 Floats = npt.NDArray[np.float64]
@@ -53,12 +60,12 @@ class Totals:
         )
 
     def of(self, product: Ints, count: int) -> tuple[Ints, Ints]:
-        """Return (which of ``product``, which total) for every total of each of some products.
+        """Return (which total, which of ``product``) for every total of each of some products.
 
         ``count``: the number of products.
         """
         first = np.searchsorted(self.product, np.arange(count + 1))
-        return _ranges(first[product], first[product + 1])
+        return places_of_runs(first[product], first[product + 1])
 
     def by_product(self, count: int) -> Floats:
         """Return the sum by product, NaN without any."""
@@ -71,14 +78,6 @@ class Totals:
         for product, row in zip(self.product.tolist(), self.row.tolist(), strict=True):
             rows.setdefault(product, []).append(row)
         return rows
-
-
-def _ranges(start: Ints, stop: Ints) -> tuple[Ints, Ints]:
-    """Return (which range, place) for every place of some ranges."""
-    count = np.maximum(stop - start, 0)
-    which = np.repeat(np.arange(start.size), count)
-    shift = np.repeat(np.cumsum(count) - count, count)
-    return which, np.arange(which.size) - shift + start[which]
 
 
 def official_totals(graph: ChainGraph, parks: Flags) -> Totals:
@@ -167,7 +166,7 @@ def _overlapped(told: Totals, inside: sparse.csr_array, above: sparse.csr_array)
     keys = told.product * width + told.park
     wanted = told.product[of] * width + around
     start, stop = (np.searchsorted(keys, wanted, side) for side in ("left", "right"))
-    which, outer = _ranges(start, stop)
+    outer, which = places_of_runs(start, stop)
     inner = of[which]
     crossing = _is_in(above, told.made[outer], told.made[inner])
     outer, inner = outer[crossing], inner[crossing]
@@ -201,7 +200,7 @@ def held_by_totals(
         return held, maybe
     product, company, made = product[about], company[about], made[about]
     above, inside = kinds_above(graph), sparse.csr_array(graph.park_in)
-    item, total = totals.of(product, graph.n_products)
+    total, item = totals.of(product, graph.n_products)
     same = totals.made[total] == made[item]
     other = np.flatnonzero(~same)
     kind, whole = made[item[other]], totals.made[total[other]]

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell, gather_rows
+from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell, gather_rows, row_places
 from chainmap.gaps.kinds import is_among, kinds_above, values_at
 from chainmap.gaps.official import Totals, held_by_totals, official_totals
 
@@ -324,11 +324,10 @@ def _former(graph: ChainGraph, local: Flags, is_out: Flags) -> tuple[Ints, Ints,
     parts = []
     for matrix, who in ((graph.lost_makes, local), (graph.makes, local & is_out)):
         company = np.flatnonzero(who)
-        made, of = gather_rows(matrix, company)
-        starts, stops = matrix.indptr[company], matrix.indptr[company + 1]
-        places = np.repeat(stops - np.cumsum(stops - starts), stops - starts) + np.arange(of.size)
-        parts.append((company[of], made, matrix.data[places]))
-    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))  # type: ignore[return-value]
+        places, of = row_places(matrix, company)
+        parts.append((company[of], matrix.indices[places], matrix.data[places]))
+    company, made, chance = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return company, made.astype(np.int64), chance
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import ChainGraph, floats, gather_rows, ints
+from chainmap.analysis.graph import ChainGraph, floats, gather_rows, ints, places_in
 from chainmap.match.features import out_of_business
 from chainmap.risk.network import STOPS, RiskNetwork, added, spans, starts_sorted
 
@@ -64,14 +64,14 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
     sold_key = supplier * n_goods + good
     told = np.zeros(graph.n_companies, dtype=np.bool_)
     told[supplier] = told[customer] = True
-    makers = _spare_makers(graph, intake_good, n_goods, sold_key, told)
+    makers = _spare_makers(graph, intake_good, n_goods, np.unique(sold_key), told)
     outlet_key = np.union1d(sold_key, makers[0])
     supply_outlet = np.searchsorted(outlet_key, sold_key)
     spare = np.full(outlet_key.size, np.nan)
     spare[np.searchsorted(outlet_key, makers[0])] = makers[1]
     order = np.lexsort((rows, supply_intake, supply_outlet))
     outlet_firm = outlet_key // n_goods
-    revenue, observed = _revenues(graph, supplier, customer, np.where(filled, np.nan, amount))
+    revenue, observed = _revenues(graph, told, supplier, np.where(filled, np.nan, amount))
     bare = RiskNetwork(
         n_firms=graph.n_companies,
         n_goods=n_goods,
@@ -89,7 +89,6 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
         intake_cost_share=cost,
         intake_reach=reach,
         intake_own=_own(graph, intake_customer, intake_good, settings.accept),
-        intake_start=starts_sorted(intake_customer, graph.n_companies),
         supply_outlet=supply_outlet[order],
         supply_intake=supply_intake[order],
         supply_row=rows[order],
@@ -156,10 +155,7 @@ def _demanded(graph: ChainGraph, customer: Ints, good: Ints, n_goods: int) -> Fl
     keys, at = np.unique(company * n_goods + product, return_inverse=True)
     total = added(at, value[some], keys.size)
     wanted = customer * n_goods + good
-    place = np.minimum(np.searchsorted(keys, wanted), max(keys.size - 1, 0))
-    if not keys.size:
-        return np.full(customer.size, np.nan)
-    return np.where(keys[place] == wanted, total[place], np.nan)
+    return np.append(total, np.nan)[places_in(keys, wanted)]
 
 
 def _typical(stated: Floats, known: Flags, good: Ints, asked: Ints, n_goods: int) -> Floats:
@@ -194,8 +190,7 @@ def _levels(
     open_ = np.zeros(customer.size, dtype=np.bool_)
     open_[asked[unsure]] = True
     cost = np.full(customer.size, -np.inf)
-    found = best >= 0
-    found |= unsure
+    found = (best >= 0) | unsure
     np.maximum.at(cost, asked[found], part[found])
     cost[~np.isfinite(cost)] = np.nan
     reach = np.where(np.bincount(asked[found], minlength=customer.size) > 0, 0.0, 1.0)
@@ -234,30 +229,18 @@ def _in_recipes(
     need = np.zeros(keys.size + 1)
     brings = graph.revenue_share[entry][at][keep]
     np.add.at(need, number, np.where(brings >= 0, brings, np.inf))
-    found = _places(keys, customer * graph.n_products + product)
+    found = places_in(keys, customer * graph.n_products + product)
     return highest[found], unsure[found], part[found], need[found]
 
 
 def _own(graph: ChainGraph, customer: Ints, good: Ints, accept: float) -> Flags:
     """Return whether each intake's customer makes the good, or a kind of it, itself."""
-    bought = np.zeros(graph.n_products, dtype=np.bool_)
     named = good < graph.n_products
+    bought = np.zeros(graph.n_products, dtype=np.bool_)
     bought[good[named]] = True
-    of_kind, parent = _of_kinds(graph, bought)
-    entry = np.concatenate([np.arange(graph.makes.nnz), of_kind])
-    made = np.concatenate([graph.makes.indices, parent]).astype(np.int64)
-    maker = _made(graph, graph.n_products)[entry] // graph.n_products
-    sure = graph.makes.data[entry] >= accept
-    keys = np.unique((maker * graph.n_products + made)[sure])
-    return named & (_places(keys, customer * graph.n_products + good) < keys.size)
-
-
-def _places(keys: Ints, wanted: Ints) -> Ints:
-    """Return where in the ascending ``keys`` each is found, ``keys.size`` where it is not."""
-    found = np.searchsorted(keys, wanted)
-    hit = found < keys.size
-    hit[hit] = keys[found[hit]] == wanted[hit]
-    return np.where(hit, found, keys.size).astype(np.int64)
+    key, entry = _makers_of(graph, bought, graph.n_products)
+    keys = np.unique(key[graph.makes.data[entry] >= accept])
+    return named & (places_in(keys, customer * graph.n_products + good) < keys.size)
 
 
 def _made(graph: ChainGraph, n_goods: int) -> Ints:
@@ -268,24 +251,21 @@ def _made(graph: ChainGraph, n_goods: int) -> Ints:
 
 def _shares(graph: ChainGraph, outlet_key: Ints, n_goods: int) -> Floats:
     """Return the stated share of each outlet's good in its firm's revenue, NaN where unknown."""
-    found = _places(_made(graph, n_goods), outlet_key)
+    found = places_in(_made(graph, n_goods), outlet_key)
     share = np.append(graph.revenue_share, np.nan)[found]
     return np.asarray(np.clip(share, 0.0, 1.0), dtype=np.float64)
 
 
 def _revenues(
-    graph: ChainGraph, supplier: Ints, customer: Ints, amount: Floats
+    graph: ChainGraph, told: Flags, supplier: Ints, amount: Floats
 ) -> tuple[Floats, Floats]:
     """Return the revenue of the firms with supplies (NaN: unknown), and recorded sales ÷ it.
 
     The ratios are of firms that state the amounts (else NaN) of all that they sell.
     """
-    size = graph.n_companies
-    told = np.zeros(size, dtype=np.bool_)
-    told[supplier] = told[customer] = True
     revenue = floats(graph.companies, "revenue_cny")
     revenue = np.where(told & (revenue > 0), revenue, np.nan)
-    recorded = added(supplier, amount, size)
+    recorded = added(supplier, amount, graph.n_companies)
     both = (recorded > 0) & ~np.isnan(revenue)  # a sum with an amount that is not stated is NaN
     return revenue, np.sort(np.minimum(1.0, recorded[both] / revenue[both]))
 
@@ -297,28 +277,32 @@ def _spare_makers(
 
     Of goods that somebody is known to buy: nobody else would ask them. And, of firms of which any
     supply is ``told``, of goods of which the share in revenue is stated: what they lose without it.
-    Who makes a kind of a good makes the good.
+    Who makes a kind of a good makes the good. ``sold``: ascending keys of recorded sales.
     """
     wanted = np.zeros(n_goods, dtype=np.bool_)
     wanted[bought] = True
-    closed = out_of_business(graph)
-    of_kind, good = _of_kinds(graph, wanted)
-    entry = np.concatenate([np.arange(graph.makes.nnz), of_kind])
-    good = np.concatenate([graph.makes.indices, good]).astype(np.int64)
-    maker = _made(graph, n_goods)[entry] // n_goods
-    key, chance = maker * n_goods + good, graph.makes.data[entry]
-    brings = np.concatenate([graph.revenue_share > 0, np.zeros(of_kind.size, dtype=np.bool_)])
-    asked = wanted[good] | (brings & told[maker])
-    open_ = (chance > 0) & ~closed[maker] & asked & ~np.isin(key, sold)
+    key, entry = _makers_of(graph, wanted, n_goods)
+    maker, good = key // n_goods, key % n_goods
+    direct = np.arange(key.size) < graph.makes.nnz
+    asked = wanted[good] | (direct & (graph.revenue_share[entry] > 0) & told[maker])
+    chance = graph.makes.data[entry]
+    open_ = (chance > 0) & ~out_of_business(graph)[maker] & asked
+    open_ &= places_in(sold, key) == sold.size
     keys, number = np.unique(key[open_], return_inverse=True)
     probability = np.zeros(keys.size)
     np.maximum.at(probability, number, chance[open_])
     return keys, probability
 
 
-def _of_kinds(graph: ChainGraph, wanted: Flags) -> tuple[Ints, Ints]:
-    """Return entries of ``makes`` that make a kind of a wanted good, and that good."""
+def _makers_of(graph: ChainGraph, wanted: Flags, n_goods: int) -> tuple[Ints, Ints]:
+    """Return (firm, good) keys and the entries of ``makes`` behind them.
+
+    All entries first, then those that make a kind of a wanted good, under that good.
+    """
     kinds, parents = graph.kinds.tocoo().coords
     kinds, parents = (part[wanted[parents]].astype(np.int64) for part in (kinds, parents))
     places, at = spans(graph.makers.indptr.astype(np.int64), kinds)
-    return graph.makers.data[places].astype(np.int64), parents[at]
+    of_kind = graph.makers.data[places].astype(np.int64)
+    made = _made(graph, n_goods)
+    entry = np.concatenate([np.arange(made.size), of_kind])
+    return np.concatenate([made, made[of_kind] // n_goods * n_goods + parents[at]]), entry

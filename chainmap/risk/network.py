@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainmap.analysis.graph import places_of_runs
+
 if TYPE_CHECKING:
     from chainmap.risk.settings import RiskSettings
 
@@ -68,8 +70,6 @@ class RiskNetwork:
         (0-1); 1 where that is not known.
     intake_own
         Whether the customer makes the good, or a kind of it, itself.
-    intake_start
-        (n_firms + 1,): the intakes of each firm.
     supply_outlet, supply_intake
         Ends of each supply, sorted by outlet, then intake.
     supply_row
@@ -104,7 +104,6 @@ class RiskNetwork:
     intake_cost_share: Floats
     intake_reach: Floats
     intake_own: Flags
-    intake_start: Ints
     supply_outlet: Ints
     supply_intake: Ints
     supply_row: Ints
@@ -146,12 +145,6 @@ class RiskNetwork:
         """Start of each customer's run, and the supplies sorted by customer."""
         customer = self.intake_customer[self.supply_intake]
         return starts_of(customer, self.n_firms), np.argsort(customer, kind="stable")
-
-    @cached_property
-    def by_intake(self) -> tuple[Ints, Ints]:
-        """Start of each intake's run, and the supplies sorted by intake."""
-        order = np.argsort(self.supply_intake, kind="stable")
-        return starts_of(self.supply_intake, self.n_intakes), order
 
     @cached_property
     def intake_total(self) -> Floats:
@@ -207,7 +200,7 @@ class RiskNetwork:
             return None
         recorded, sales = self.recorded_sales[firm], self.sales[firm]
         if not np.isnan(self.revenue[firm]):
-            return REVENUE if self.revenue[firm] >= recorded else RECORDED
+            return REVENUE if sales <= self.revenue[firm] else RECORDED
         if sales <= recorded:
             return RECORDED
         return PURCHASES if sales <= self.bought[firm] else ESTIMATED
@@ -321,12 +314,7 @@ def spans(start: Ints, rows: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:
     >>> spans(np.array([0, 2, 3, 6]), np.array([2, 0]))[0].tolist()
     [3, 4, 5, 0, 1]
     """
-    first = start[rows]
-    count = start[rows + 1] - first
-    total = int(count.sum())
-    at = np.repeat(np.arange(rows.size), count)
-    before = np.cumsum(count) - count
-    return np.arange(total) + (first - before)[at], at
+    return places_of_runs(start[rows], start[rows + 1])
 
 
 def added(at: Ints, value: Floats, size: int) -> Floats:

@@ -41,7 +41,7 @@ def systemic_index(
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Floats:
-    """Return the share of all recorded sales that is lost when a firm stops for good.
+    """Return the share of all sales that is lost when a firm stops for good.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def product_losses(
     *,
     progress: Progress | None = None,
 ) -> Floats:
-    """Return the share of all recorded sales that is lost when a product cannot be had at all.
+    """Return the share of all sales that is lost when a product cannot be had at all.
 
     Parameters
     ----------

@@ -20,6 +20,7 @@ from chainmap.analysis.graph import ChainGraph, cell
 from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
+from chainmap.match.values import DAYS_A_YEAR
 from chainmap.risk.assemble import risk_network
 from chainmap.risk.cascade import DOWN, UP, Cascade, Shock
 from chainmap.risk.causes import Cause, causes, hits_of
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from chainmap.stores.port import GraphStore
 
 SCHEMA = "chainmap.whatif/1"
-DAYS_A_YEAR = 365.0
 Ints = npt.NDArray[np.int64]
 
 

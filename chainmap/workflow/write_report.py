@@ -118,7 +118,7 @@ def write_report(
     matches = _matches(scene, place)
     tell("report.step.gaps", 0, 1)
     gaps = find_gaps(store, audience=audience, graph=scene.graph, **place)
-    risks = _risks(scene, as_of) if audience == INTERNAL else None
+    risks = _risks(scene, as_of, tell) if audience == INTERNAL else None
     # a finding quotes cells word for word, a telephone number among them: never outside
     internal = scene.facts.audience == INTERNAL
     told = [*_import_findings(store), *finding_rows([*matches.findings, *gaps.findings])]
@@ -238,10 +238,12 @@ class _Writer:
             self.lines.append(FileLine(path.name, say(text), path.stat().st_size))
 
 
-def _risks(scene: Scene, as_of: str | None) -> Answer | None:
+def _risks(scene: Scene, as_of: str | None, tell: Progress) -> Answer | None:
     """Return the firms on which most hangs; None where nobody is recorded to supply anybody."""
     try:
-        return simulate_outage(scene.store, rank=True, as_of=as_of, graph=scene.graph)
+        return simulate_outage(
+            scene.store, rank=True, as_of=as_of, graph=scene.graph, progress=tell
+        )
     except NothingToAnalyse:
         return None
 

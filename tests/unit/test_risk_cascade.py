@@ -186,8 +186,8 @@ def test_who_makes_an_input_itself_loses_no_more_than_what_it_buys_is_worth() ->
 
 def test_only_firms_that_state_all_amounts_tell_how_much_is_recorded() -> None:
     sample = Sample().product("p").company("L")
-    for key, amounts in (("A", (40.0,)), ("B", (40.0, None))):
-        sample.company(key, revenue_cny=100.0).company(f"{key}2")
+    for key, revenue, amounts in (("A", 100.0, (40.0,)), ("B", 60.0, (40.0, None))):
+        sample.company(key, revenue_cny=revenue).company(f"{key}2")
         for customer, amount in zip(("L", f"{key}2"), amounts, strict=False):
             told = {} if amount is None else {"amount_cny": amount}
             ends = f"Company:{key}", f"Company:{customer}"
@@ -195,7 +195,10 @@ def test_only_firms_that_state_all_amounts_tell_how_much_is_recorded() -> None:
     network = risk_network(sample.graph(), RULES)
 
     assert network.observed.tolist() == [0.4]
-    assert network.sales[[0, 2]].tolist() == [100.0, 100.0]
+    # B is taken to sell 40 more to B2; that is a guess, and does not overrule its revenue of 60.
+    assert network.recorded_sales[2] == 80.0
+    assert network.sales[[0, 2]].tolist() == [100.0, 60.0]
+    assert [network.sales_basis(firm) for firm in (0, 1, 2)] == ["revenue", None, "revenue"]
 
 
 def test_who_makes_a_kind_could_deliver_the_good() -> None:
