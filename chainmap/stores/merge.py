@@ -12,7 +12,7 @@ which that source last stated the row.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -294,12 +294,9 @@ def _settle(names: Sequence[str], record: Record, statements: Mapping[str, State
     values = dict.fromkeys(names)
     for source in reversed(_winners_first(statements)):
         values |= statements[source]["values"]
-    if VISIBILITY in values:
-        told = (statement["values"].get(VISIBILITY) for statement in statements.values())
-        values[VISIBILITY] = _strictest(told)
-    if CELLS in values:
-        cells = (statement["values"].get(CELLS) for statement in statements.values())
-        values[CELLS] = joined_cells(cells)
+    for name, settle in _SETTLED_BY.items():
+        if name in values:
+            values[name] = settle(s["values"].get(name) for s in statements.values())
     said = sorted({cell for statement in statements.values() for cell in statement["origin"]})
     text = json.dumps(statements, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return (
@@ -381,16 +378,22 @@ def _strictest(told: Iterable[object]) -> object:
     return min(sorted(said, key=str), key=lambda word: rank.get(str(word), -1))
 
 
+_SETTLED_BY: Mapping[str, Callable[[Iterable[object]], object]] = {
+    VISIBILITY: _strictest,
+    CELLS: joined_cells,
+}
+"""Attributes whose value is made of what all sources say, not the latest of them."""
+
+
 def _unite(group: list[Record], attributes: list[str]) -> Record:
     """Return one record of several with one key, all of one source."""
     ranked = sorted(group, key=lambda r: (r["origin"] or "", repr(sorted(r.items(), key=str))))
     ranked.sort(key=lambda r: r.get("as_of") or "", reverse=True)
     said = sorted({cell for record in group for cell in origins(record["origin"])})
     united = {name: _first(record[name] for record in ranked) for name in attributes}
-    if VISIBILITY in united:
-        united[VISIBILITY] = _strictest(record[VISIBILITY] for record in group)
-    if CELLS in united:
-        united[CELLS] = joined_cells(record[CELLS] for record in group)
+    for name, settle in _SETTLED_BY.items():
+        if name in united:
+            united[name] = settle(record[name] for record in group)
     return ranked[0] | united | {"origin": ORIGIN_JOIN.join(said) or None}
 
 
