@@ -92,6 +92,8 @@ def assembled(firms: int, goods: int, key: Ints, level: Ints, amount: Floats) ->
         outlet_size=np.zeros(outlet.size),
         outlet_share=np.full(outlet.size, np.nan),
         outlet_start=np.searchsorted(outlet // goods, np.arange(firms + 1)),
+        kin_narrow=np.empty(0, np.int64),
+        kin_broad=np.empty(0, np.int64),
         intake_customer=intake // goods,
         intake_good=intake % goods,
         intake_level=level[at].astype(np.int8),
@@ -110,6 +112,7 @@ def assembled(firms: int, goods: int, key: Ints, level: Ints, amount: Floats) ->
         sales=np.zeros(firms),
         spent=np.zeros(firms),
         skipped=0,
+        closed_rows=np.empty(0, np.int64),
     )
     spare = np.zeros(outlet.size, dtype=np.bool_)
     return bare.with_values(default_settings(), bare.supply_amount, bare.intake_level, spare)

@@ -243,15 +243,22 @@ class ChainGraph:
         return known[key]
 
     @cached_property
-    def kinds_by_parent(self) -> sparse.csr_array:
-        """Product × product, 1 where the column is a kind of the row."""
-        return sparse.csr_array(self.kinds.T)
+    def kind_steps(self) -> sparse.csr_array:
+        """Product × every product that it is a kind of: the fewest KIND_OF steps (1 to 4)."""
+        from chainmap.analysis.kinds import kind_steps
 
-    def kinds_below(self, product: int) -> Ints:
-        """Return the positions of the products that are directly a kind of ``product``."""
-        by_parent = self.kinds_by_parent
-        span = slice(by_parent.indptr[product], by_parent.indptr[product + 1])
-        return np.sort(by_parent.indices[span])
+        return kind_steps(self.kinds)
+
+    @cached_property
+    def kinds_by_parent(self) -> sparse.csr_array:
+        """Product × every kind of it: the transpose of ``kind_steps``."""
+        turned = sparse.csr_array(self.kind_steps.T)
+        turned.sort_indices()
+        return turned
+
+    def kinds_below(self, product: int) -> npt.NDArray[np.int64]:
+        """Return the positions of the products that are a kind of ``product``, in any step."""
+        return row_of(self.kinds_by_parent, product)
 
     @cached_property
     def product_network(self) -> nx.DiGraph:

@@ -1,7 +1,6 @@
-"""Which products are a kind of which, in one step or several, and what a sparse matrix holds where.
+"""What one unit of a kind is in units of the broader product, and what a matrix holds where.
 
-The choice: KIND_OF is followed a few steps only, so a cycle in the data ends by itself; a unit that
-does not convert to the broader product's is unknown there, never guessed.
+The choice: a unit that does not convert to the broader product's is unknown there, never guessed.
 """
 
 from __future__ import annotations
@@ -18,10 +17,6 @@ from chainmap.units import convert
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
-KIND_STEPS = 4
-"""How many KIND_OF steps are followed upwards; a cycle in the data ends there."""
-
-
 _KINDS: WeakKeyDictionary[ChainGraph, sparse.csr_array] = WeakKeyDictionary()
 
 
@@ -37,17 +32,8 @@ def kinds_above(graph: ChainGraph) -> sparse.csr_array:
 
 
 def _kinds_above(graph: ChainGraph) -> sparse.csr_array:
-    kinds = graph.kinds
-    if not kinds.nnz:
-        return sparse.csr_array((graph.n_products, graph.n_products))
-    reach, step = kinds.astype(bool), kinds.astype(bool)
-    for _ in range(KIND_STEPS - 1):
-        step = (step @ kinds.astype(bool)).astype(bool)
-        reach = (reach + step).astype(bool)
-    pairs = reach.tocoo()
+    pairs = graph.kind_steps.tocoo()
     rows, cols = pairs.coords
-    apart = rows != cols
-    rows, cols = rows[apart], cols[apart]
     units = column(graph.products, "unit").to_pylist()
     factors = []
     for child, parent in zip(rows, cols, strict=True):

@@ -63,7 +63,8 @@ def candidate_pairs(
     graph, leader, needs
         The snapshot, the leader's position, its needs.
     child_product
-        Fit of a company that makes a kind of the needed product instead of the product itself.
+        Fit of a company that makes a kind of the needed product instead of the product itself, and
+        again for a kind of that kind.
     least_fit
         Pairs whose need weight × probability × factor stays below are no candidates.
     only
@@ -90,7 +91,8 @@ def _makers(
     below = graph.kinds_by_parent
     child, parent = gather_rows(below, wanted)
     number = np.concatenate((np.arange(wanted.size), parent))
-    share = np.concatenate((np.ones(wanted.size), np.full(child.size, child_product)))
+    steps, _ = row_places(below, wanted)
+    share = np.concatenate((np.ones(wanted.size), child_product ** below.data[steps]))
     places, owner = row_places(graph.makers, np.concatenate((wanted, child)))
     entry, company = graph.makers.data[places], graph.makers.indices[places]
     number, factor, fit = number[owner], share[owner], graph.makes.data[entry]

@@ -28,6 +28,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 ACTIVE_STATUS = "存续"
+MOVED_STATUS = "迁出"
 SIZE_CLASSES = ("微型", "小型", "中型", "大型")
 
 
@@ -139,6 +140,13 @@ def _features(graph: ChainGraph, weights: MatchWeights, as_of: str | None) -> Co
 def out_of_business(graph: ChainGraph) -> Flags:
     """Return which companies are stated not to be in business; an unknown status is not."""
     return np.asarray(_out(graph) == 1.0, dtype=np.bool_)
+
+
+def closed_down(graph: ChainGraph) -> Flags:
+    """Return which companies are stated to be struck off or suspended: one that moved is not."""
+    open_ = (ACTIVE_STATUS, MOVED_STATUS)
+    told = coded(column(graph.companies, "status"), lambda text: float(text not in open_))
+    return np.asarray(told == 1.0, dtype=np.bool_)
 
 
 def _out(graph: ChainGraph) -> Floats:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 RISK_LIST = "风险清单.xlsx"
 
 _COLUMNS = (
-    "rank", "entity", "loss_share", "loss_low", "loss_high", "loss_downstream", "loss_upstream",
-    "hardest_hit", "leaders_hit", "is_leader", "reasons", "total_sales_cny", "sales_basis",
-    "sources", "entity_id",
+    "rank", "entity", "loss_share", "loss_low", "loss_median", "loss_high", "loss_downstream",
+    "loss_upstream", "hardest_hit", "leaders_hit", "is_leader", "reasons", "total_sales_cny",
+    "sales_basis", "sources", "entity_id",
 )  # fmt: skip
 _SHARES = tuple(name for name in _COLUMNS if name.startswith("loss_"))
 _PRINTED = 11

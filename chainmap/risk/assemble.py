@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.analysis.graph import ChainGraph, floats, gather_rows, ints, places_in
-from chainmap.match.features import out_of_business
+from chainmap.match.features import closed_down, out_of_business
 from chainmap.risk.network import STOPS, RiskNetwork, added, spans, starts_sorted
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
 
     Notes
     -----
+    - Supplies of and to firms that are struck off or suspended are left out: they are history.
     - Good: as stated; where it is not, the one product that the supplier makes (probability at
       least ``accept``), marked; else a good of its own that nothing replaces.
     - Amount: as stated (above 0). Unstated ones share equally what the customer's stated demand
@@ -48,13 +49,11 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
     """
     edges = graph.supply_edges
     source, target = (ints(edges, name).astype(np.int64) for name in ("source", "target"))
-    rows = np.flatnonzero(source != target)
-    good, inferred = _goods(graph, source[rows], ints(edges, "product")[rows], settings.accept)
+    closed = closed_down(graph)
+    gone = closed[source] | closed[target]
+    rows = np.flatnonzero((source != target) & ~gone)
     supplier, customer = source[rows], target[rows]
-    unnamed, number = np.unique(supplier[good < 0], return_inverse=True)
-    good = good.copy()
-    good[good < 0] = graph.n_products + number
-    n_goods = graph.n_products + unnamed.size
+    good, n_goods, inferred = _goods(graph, supplier, ints(edges, "product")[rows], settings.accept)
     intake_key, supply_intake = np.unique(customer * n_goods + good, return_inverse=True)
     intake_customer, intake_good = intake_key // n_goods, intake_key % n_goods
     amount, filled = _amounts(graph, rows, supply_intake, intake_customer, intake_good, n_goods)
@@ -70,6 +69,7 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
     spare = np.full(outlet_key.size, np.nan)
     spare[np.searchsorted(outlet_key, makers[0])] = makers[1]
     order = np.lexsort((rows, supply_intake, supply_outlet))
+    kin = _kin(graph, outlet_key, n_goods)
     outlet_firm = outlet_key // n_goods
     revenue, observed = _revenues(graph, told, supplier, np.where(filled, np.nan, amount))
     bare = RiskNetwork(
@@ -81,6 +81,8 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
         outlet_size=np.zeros(outlet_key.size),
         outlet_share=_shares(graph, outlet_key, n_goods),
         outlet_start=starts_sorted(outlet_firm, graph.n_companies),
+        kin_narrow=kin[0],
+        kin_broad=kin[1],
         intake_customer=intake_customer,
         intake_good=intake_good,
         intake_level=level,
@@ -98,7 +100,8 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
         observed=observed,
         sales=np.zeros(graph.n_companies),
         spent=np.zeros(graph.n_companies),
-        skipped=int(source.size - rows.size),
+        skipped=int(np.count_nonzero(source == target)),
+        closed_rows=np.flatnonzero(gone & (source != target)),
     )
     return bare.with_values(
         settings, bare.supply_amount, level, np.nan_to_num(spare) >= settings.accept
@@ -107,8 +110,11 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
 
 def _goods(
     graph: ChainGraph, supplier: Ints, stated: npt.NDArray[np.int32], accept: float
-) -> tuple[Ints, Flags]:
-    """Return the good of each supply (-1: unknown), and whether it was inferred."""
+) -> tuple[Ints, int, Flags]:
+    """Return the good of each supply, how many goods there are, and whether it was inferred.
+
+    A good that nobody names is one more, behind the products: one for each such supplier.
+    """
     sure = graph.makes.data >= accept
     maker = np.repeat(np.arange(graph.n_companies), np.diff(graph.makes.indptr))
     count = np.bincount(maker[sure], minlength=graph.n_companies)
@@ -116,7 +122,10 @@ def _goods(
     only[maker[sure]] = graph.makes.indices[sure]
     only[count != 1] = -1
     inferred = (stated < 0) & (only[supplier] >= 0)
-    return np.where(inferred, only[supplier], stated).astype(np.int64), inferred
+    good = np.where(inferred, only[supplier], stated).astype(np.int64)
+    unnamed, number = np.unique(supplier[good < 0], return_inverse=True)
+    good[good < 0] = graph.n_products + number
+    return good, graph.n_products + unnamed.size, inferred
 
 
 def _amounts(
@@ -181,7 +190,7 @@ def _levels(
     is the share of what needs the good in the customer's revenue, 1 where that is not stated.
     """
     named = np.flatnonzero(good < graph.n_products)
-    parents, child = gather_rows(graph.kinds, good[named])
+    parents, child = gather_rows(graph.kind_steps, good[named])
     asked = np.concatenate([named, named[child]])
     product = np.concatenate([good[named], parents])
     best, unsure, part, need = _in_recipes(graph, customer[asked], product, accept)
@@ -249,6 +258,17 @@ def _made(graph: ChainGraph, n_goods: int) -> Ints:
     return np.asarray(maker * n_goods + graph.makes.indices, dtype=np.int64)
 
 
+def _kin(graph: ChainGraph, outlet_key: Ints, n_goods: int) -> tuple[Ints, Ints]:
+    """Return pairs of outlets of one firm of which the first's good is a kind of the other's."""
+    good = outlet_key % n_goods
+    named = np.flatnonzero(good < graph.n_products)
+    broad, at = gather_rows(graph.kind_steps, good[named])
+    narrow = named[at]
+    found = places_in(outlet_key, outlet_key[narrow] - good[narrow] + broad)
+    both = found < outlet_key.size
+    return narrow[both], found[both]
+
+
 def _shares(graph: ChainGraph, outlet_key: Ints, n_goods: int) -> Floats:
     """Return the stated share of each outlet's good in its firm's revenue, NaN where unknown."""
     found = places_in(_made(graph, n_goods), outlet_key)
@@ -299,7 +319,7 @@ def _makers_of(graph: ChainGraph, wanted: Flags, n_goods: int) -> tuple[Ints, In
 
     All entries first, then those that make a kind of a wanted good, under that good.
     """
-    kinds, parents = graph.kinds.tocoo().coords
+    kinds, parents = graph.kind_steps.tocoo().coords
     kinds, parents = (part[wanted[parents]].astype(np.int64) for part in (kinds, parents))
     places, at = spans(graph.makers.indptr.astype(np.int64), kinds)
     of_kind = graph.makers.data[places].astype(np.int64)

@@ -54,6 +54,8 @@ class RiskNetwork:
         Share of the firm's revenue that the good brings, as stated (0-1); NaN where it is not.
     outlet_start
         (n_firms + 1,): the outlets of each firm.
+    kin_narrow, kin_broad
+        Pairs of outlets of one firm of which the good of the first is a kind of the other's.
     intake_customer, intake_good
         Sorted by customer, then good: what a firm buys.
     intake_level
@@ -86,6 +88,8 @@ class RiskNetwork:
         (n_firms,) r and c: what each firm sells (``total_sales``) and buys in all, CNY a year.
     skipped
         Rows that tell of a firm that supplies itself: no part of the network.
+    closed_rows
+        Rows that tell of a firm that is struck off or suspended: no part of the network.
     """
 
     n_firms: int
@@ -96,6 +100,8 @@ class RiskNetwork:
     outlet_size: Floats
     outlet_share: Floats
     outlet_start: Ints
+    kin_narrow: Ints
+    kin_broad: Ints
     intake_customer: Ints
     intake_good: Ints
     intake_level: npt.NDArray[np.int8]
@@ -114,6 +120,7 @@ class RiskNetwork:
     sales: Floats
     spent: Floats
     skipped: int
+    closed_rows: Ints
 
     @property
     def n_outlets(self) -> int:
@@ -186,13 +193,31 @@ class RiskNetwork:
         return self.supply_amount / self.sales[self.supplier]
 
     @cached_property
+    def by_good(self) -> tuple[Ints, Ints]:
+        """Start of each good's run, and the outlets sorted by good."""
+        order = np.argsort(self.outlet_good, kind="stable")
+        return starts_of(self.outlet_good, self.n_goods), order
+
+    @cached_property
     def outlet_unrecorded(self) -> Floats:
         """What the stated share of a good in its firm's revenue exceeds its recorded sales by.
 
-        A share of the firm's sales: what customers that nobody wrote down buy of this good.
+        A share of the firm's sales: what customers that nobody wrote down buy of this good. Sales
+        that are recorded under a broader or a narrower name beyond what is stated for that count
+        for the good as well, in step with what it lacks.
         """
         recorded = added(self.supply_outlet, self.share_of_sales, self.n_outlets)
-        return np.maximum(0.0, np.nan_to_num(self.outlet_share) - recorded)
+        stated = np.nan_to_num(self.outlet_share)
+        lacks = np.maximum(0.0, stated - recorded)
+        if not self.kin_narrow.size:
+            return lacks
+        giver = np.concatenate([self.kin_broad, self.kin_narrow])
+        taker = np.concatenate([self.kin_narrow, self.kin_broad])
+        asked = added(giver, lacks[taker], self.n_outlets)
+        given = np.minimum(np.maximum(0.0, recorded - stated), asked)
+        part = np.divide(given, asked, out=np.zeros(asked.size), where=asked > 0)
+        covered = added(taker, lacks[taker] * part[giver], self.n_outlets)
+        return np.maximum(0.0, lacks - covered)
 
     def sales_basis(self, firm: int) -> str | None:
         """Return what the sales of a firm rest on; None where they are unknown."""

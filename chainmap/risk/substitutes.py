@@ -275,8 +275,7 @@ def _candidates(
     nothing, even where it is recorded to supply; one capacity is not counted for a good and again
     for a kind of it.
     """
-    by_good = np.argsort(network.outlet_good, kind="stable")
-    goods = network.outlet_good[by_good]
+    start, by_good = network.by_good
     lost_goods, at = np.unique(network.outlet_good[lost], return_inverse=True)
     size = np.bincount(at, network.outlet_size[lost], minlength=lost_goods.size)
     closed = out_of_business(graph)
@@ -285,8 +284,7 @@ def _candidates(
         if len(found) >= settings.substitutes.candidates:
             break
         good = int(lost_goods[number])
-        span = slice(np.searchsorted(goods, good), np.searchsorted(goods, good, side="right"))
-        makers = by_good[span]
+        makers = by_good[start[good] : start[good + 1]]
         spare = network.outlet_spare[makers]
         able = np.isnan(spare) | (spare >= settings.accept)
         able &= ~gone[makers] & ~closed[network.outlet_firm[makers]]

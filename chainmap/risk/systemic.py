@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.risk.cascade import Cascade, Shock, copies_for
+from chainmap.risk.families import take_away
 
 if TYPE_CHECKING:
     from chainmap.analysis.graph import ChainGraph
@@ -104,16 +105,12 @@ def product_losses(
     (n_products,) shares 0-1, NaN for products that nobody is recorded to buy, or not asked for.
     """
     found = np.full(graph.n_products, np.nan)
-    order = np.argsort(network.outlet_good, kind="stable")
-    goods = network.outlet_good[order]
     shocks: list[tuple[int, Shock]] = []
     for product in products.tolist():
-        kinds = [product, *graph.kinds_below(product).tolist()]
-        start, stop = np.searchsorted(goods, kinds), np.searchsorted(goods, kinds, side="right")
-        outlets = np.sort(np.concatenate([order[a:b] for a, b in zip(start, stop, strict=True)]))
-        if np.isnan(network.outlet_spare[outlets]).any():  # somebody is recorded to buy it
+        taken = take_away(graph, network, settings, np.array([product]), 0.0)
+        if np.isnan(network.outlet_spare[taken.outlets]).any():  # somebody is recorded to buy it
             nobody = np.empty(0, np.int64)
-            shocks.append((product, Shock(nobody, np.empty(0), outlets, np.zeros(outlets.size))))
+            shocks.append((product, Shock(nobody, np.empty(0), taken.outlets, taken.delivered)))
     cascade = make_cascade(network, settings, None)
     for at in range(0, len(shocks), cascade.copies):
         batch = shocks[at : at + cascade.copies]

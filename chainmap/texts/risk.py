@@ -131,7 +131,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "total: {loss_share} of the sales of firms with supplies lost (inputs {loss_downstream}, "
         "sales {loss_upstream}{range}), {firms_hit} firms hit; leaders hit: {leaders_hit}",
     ),
-    "whatif.range": ("；上下限 {loss_low}–{loss_high}", "; range {loss_low}-{loss_high}"),
+    "whatif.range": (
+        "；上下限 {loss_low}–{loss_high}，中值 {loss_median}",
+        "; range {loss_low}-{loss_high}, median {loss_median}",
+    ),
     "whatif.substitute": (
         "替补：{company} 顶上「{product}」{share}（{basis}）；合起来挽回 {restored}，够九成：{enough}，已证明最少：{smallest}",
         "substitute: {company} takes over {share} of {product} ({basis}); "
@@ -157,6 +160,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "column.entity": ("企业", "firm"),
     "column.loss_share": ("损失占比", "loss"),
     "column.loss_low": ("损失下限", "loss P10"),
+    "column.loss_median": ("损失中值", "loss P50"),
     "column.loss_high": ("损失上限", "loss P90"),
     "column.cause": ("传导路径", "path"),
     "column.substitutes": ("替补", "substitutes"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import ChainGraph, cell, gather_rows
+from chainmap.analysis.graph import ChainGraph, cell, gather_rows, row_of
 from chainmap.analysis.lookup import (
     find_companies,
     find_parks,
@@ -22,9 +22,10 @@ from chainmap.analysis.lookup import (
     suggestions,
 )
 from chainmap.errors import ConfigError
-from chainmap.match.features import out_of_business
+from chainmap.match.features import closed_down, out_of_business
 from chainmap.match.grounds import region_name
 from chainmap.risk.cascade import Shock
+from chainmap.risk.families import take_away
 from chainmap.texts import say
 from chainmap.workflow.scope import make_zone, product_named, region_code
 
@@ -65,6 +66,10 @@ class Scenario:
         Share of a shortage that stocks do not bridge, by good; None: an outage without end.
     unrecorded
         Firms that stop and of which no supply is recorded: what hangs on them is unknown.
+    closed
+        Firms asked for that are struck off or suspended already.
+    unclear
+        Firms whose supplies name a broader product, of which an unknown part stops.
     unbought
         Products that nobody is recorded to buy.
     unsold
@@ -75,6 +80,8 @@ class Scenario:
     shock: Shock
     exposed: Floats | None
     unrecorded: tuple[int, ...]
+    closed: tuple[int, ...]
+    unclear: tuple[int, ...]
     unbought: tuple[int, ...]
     unsold: tuple[tuple[int, tuple[int, ...]], ...]
 
@@ -139,6 +146,7 @@ _FINDERS: Mapping[str, Callable[[ChainGraph, str], list[Removed]]] = {
 def make_scenario(
     graph: ChainGraph,
     network: RiskNetwork,
+    settings: RiskSettings,
     removed: Sequence[Removed],
     *,
     fraction: float,
@@ -154,45 +162,53 @@ def make_scenario(
     firms, products = np.empty(0, np.int64), np.empty(0, np.int64)
     for one in removed:
         if one.kind == PRODUCT:
-            products = np.union1d(products, [one.at, *graph.kinds_below(one.at).tolist()])
+            products = np.union1d(products, [one.at])
         else:
             inside = _firms_of(graph, one)
             if not inside.size:
                 raise ConfigError(say("whatif.empty_place", name=one.name))
             firms = np.union1d(firms, inside)
-    outlets = np.flatnonzero(np.isin(network.outlet_good, products))
     left = 1 - fraction
+    taken = take_away(graph, network, settings, products, left)
     shock = Shock(
         firms=firms,
         output=np.full(firms.size, left),
-        outlets=outlets,
-        delivered=np.full(outlets.size, left),
+        outlets=taken.outlets,
+        delivered=taken.delivered,
     )
-    asked = [one.at for one in removed if one.kind == PRODUCT]
-    bought = set(network.intake_good.tolist())
-    unbought = [at for at in asked if not bought & {at, *graph.kinds_below(at).tolist()}]
+    sold = taken.outlets[np.isnan(network.outlet_spare[taken.outlets])]
+    sellers = np.union1d(network.outlet_firm[sold], taken.unclear)
+    bought, moved = network.intake_good, network.outlet_good[sold]
+    unbought = [
+        at
+        for at in products.tolist()
+        if not np.isin([at, *graph.kinds_below(at).tolist()], bought).any()
+        and not np.isin(row_of(graph.kind_steps, at), moved).any()
+    ]
     unsold = [
         (at, makers)
-        for at in asked
-        if at not in unbought and (makers := _makers_unsold(graph, network, at))
+        for at in products.tolist()
+        if at not in unbought and (makers := _makers_unsold(graph, at, sellers))
     ]
+    closed = closed_down(graph)[firms]
     return Scenario(
         removed=tuple(removed),
         shock=shock,
         exposed=exposed,
-        unrecorded=tuple(firms[~network.connected[firms]].tolist()),
+        unrecorded=tuple(firms[~network.connected[firms] & ~closed].tolist()),
+        closed=tuple(firms[closed].tolist()),
+        unclear=tuple(taken.unclear.tolist()),
         unbought=tuple(unbought),
         unsold=tuple(unsold),
     )
 
 
-def _makers_unsold(graph: ChainGraph, network: RiskNetwork, product: int) -> tuple[int, ...]:
+def _makers_unsold(graph: ChainGraph, product: int, sellers: Ints) -> tuple[int, ...]:
     """Return the makers of a product or a kind of it that are recorded to sell neither."""
     goods = np.array([product, *graph.kinds_below(product).tolist()])
     makers, _ = gather_rows(graph.makers, goods)
-    sold = np.isin(network.outlet_good, goods) & np.isnan(network.outlet_spare)
     makers = makers[~out_of_business(graph)[makers]]
-    return tuple(np.setdiff1d(makers, network.outlet_firm[sold]).tolist())
+    return tuple(np.setdiff1d(makers, sellers).tolist())
 
 
 def _firms_of(graph: ChainGraph, one: Removed) -> Ints:

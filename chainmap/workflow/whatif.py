@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import ChainGraph, cell
+from chainmap.analysis.graph import ChainGraph, cell, ints
 from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
 from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
+from chainmap.match.features import closed_down
 from chainmap.match.values import DAYS_A_YEAR
 from chainmap.risk.assemble import risk_network
 from chainmap.risk.cascade import DOWN, UP, Cascade, Shock
@@ -35,7 +36,7 @@ from chainmap.workflow.scenario import Scenario, bridged, make_scenario, removed
 from chainmap.workflow.scope import run_record
 from chainmap.workflow.snapshot import load_chain_graph
 from chainmap.workflow.whatif_rank import rank_rows, stopped_alone
-from chainmap.workflow.whatif_rows import COLUMNS, Told, cause_rows, tree_rows
+from chainmap.workflow.whatif_rows import COLUMNS, Told, cause_rows, quantiles, tree_rows
 
 if TYPE_CHECKING:
     from chainmap.risk.network import RiskNetwork
@@ -83,7 +84,7 @@ def simulate_outage(  # noqa: PLR0913 - the twin of the command: one parameter a
     top
         At most so many rows.
     draws
-        Repetitions with the uncertain varied, for ``loss_low`` and ``loss_high``; 0: none; default:
+        Repetitions with the uncertain varied, for P10, P50 and P90 of the losses; 0: none; default:
         as in the settings.
     audience
         Only 内部: an outage tells who supplies whom.
@@ -121,7 +122,7 @@ def simulate_outage(  # noqa: PLR0913 - the twin of the command: one parameter a
         return _ranked(job, run, workers)
     exposed = bridged(graph, network, rules, days, stock)
     named = [removed_named(graph, text) for text in remove]
-    scenario = make_scenario(graph, network, named, fraction=fraction, exposed=exposed)
+    scenario = make_scenario(graph, network, rules, named, fraction=fraction, exposed=exposed)
     return _outage(job, run, scenario, {"fraction": fraction, "days": days})
 
 
@@ -170,8 +171,7 @@ def _outage(
     loss = None if told.unknown else _number(cascade.loss()[0])
     total = {
         "loss_share": loss,
-        "loss_low": None if loss is None else told.band(0),
-        "loss_high": None if loss is None else told.band(2),
+        **quantiles(None if loss is None else told.total),
         "loss_downstream": None if told.unknown else _number(cascade.loss(DOWN)[0]),
         "loss_upstream": None if told.unknown else _number(cascade.loss(UP)[0]),
         "recorded_sales_cny": round(float(network.recorded_sales.sum()), 2),
@@ -276,6 +276,12 @@ def _findings(job: _Job, scenario: Scenario, cascade: Cascade) -> Iterator[Findi
     if scenario.unrecorded:
         names = [str(cell(graph.companies, "name", firm)) for firm in scenario.unrecorded]
         yield _finding("A-outage-unrecorded", "、".join(names[:8]), count=len(names))
+    if scenario.closed:
+        names = [str(cell(graph.companies, "name", firm)) for firm in scenario.closed]
+        yield _finding("A-outage-stopped", "、".join(names[:8]), count=len(names))
+    if scenario.unclear:
+        names = [str(cell(graph.companies, "name", firm)) for firm in scenario.unclear]
+        yield _finding("A-outage-broad", "、".join(names[:8]), count=len(names))
     for product, makers in scenario.unsold:
         names = [str(cell(graph.companies, "name", firm)) for firm in makers]
         product_name = str(cell(graph.products, "name", product))
@@ -301,6 +307,16 @@ def _coverage(job: _Job) -> Iterator[Finding]:
     yield _sales(job)
     if network.skipped:
         yield _finding("A-outage-self", "", count=network.skipped)
+    if network.closed_rows.size:
+        yield _finding("A-outage-closed", _closed_named(job), count=network.closed_rows.size)
+
+
+def _closed_named(job: _Job) -> str:
+    """Return the names of firms that are closed down and of which supplies are still recorded."""
+    rows = job.graph.supply_edges.take(job.network.closed_rows)
+    firms = np.union1d(ints(rows, "source"), ints(rows, "target"))
+    firms = firms[closed_down(job.graph)[firms]]
+    return "、".join(str(cell(job.graph.companies, "name", firm)) for firm in firms[:8].tolist())
 
 
 def _sales(job: _Job) -> Finding:

@@ -18,7 +18,7 @@ from chainmap.workflow.whatif_rows import (
     COLUMNS,
     RANKED,
     directions,
-    known,
+    quantiles,
     sales_told,
     supply_cited,
 )
@@ -118,8 +118,7 @@ def rank_rows(
                 "entity_id": cell(graph.companies, "id", one.firm),
                 "entity": cell(graph.companies, "name", one.firm),
                 "loss_share": round(both, 6),
-                "loss_low": None if spread is None else known(spread[0, at]),
-                "loss_high": None if spread is None else known(spread[2, at]),
+                **quantiles(None if spread is None else spread[:, at]),
                 "cause": [],
                 "substitutes": [],
                 "rank": at + 1,

@@ -45,6 +45,7 @@ COLUMNS = (
     "lost_cny",
     "loss_downstream",
     "loss_upstream",
+    "loss_median",
     "total_sales_cny",
     "sales_basis",
     "is_leader",
@@ -88,15 +89,9 @@ class Told:
     year: float = 1.0
     substitution: Substitution | None = None
 
-    def band(self, part: int) -> float | None:
-        """Return one quantile of the loss of the network."""
-        return None if self.total is None else known(self.total[part])
-
-    def bands_of(self, at: int) -> tuple[float | None, float | None]:
-        """Return P10 and P90 of the loss of one row's firm."""
-        if self.lost is None:
-            return None, None
-        return known(self.lost[0, at]), known(self.lost[2, at])
+    def bands_of(self, at: int) -> dict[str, object]:
+        """Return P10, P50 and P90 of the loss of one row's firm."""
+        return quantiles(None if self.lost is None else self.lost[:, at])
 
     def chosen(self) -> Sequence[Substitute]:
         """Return the substitutes."""
@@ -157,7 +152,6 @@ def _row(
     graph: ChainGraph, network: RiskNetwork, cause: Cause, told: Told, at: int
 ) -> dict[str, object]:
     firm = cause.firm
-    low, high = told.bands_of(at)
     product = (None, None) if cause.good < 0 else _good(graph, cause.good)
     removed = firm in told.itself
     helps = [
@@ -170,8 +164,7 @@ def _row(
         "entity_id": cell(graph.companies, "id", firm),
         "entity": cell(graph.companies, "name", firm),
         "loss_share": round(cause.lost, 6),
-        "loss_low": low,
-        "loss_high": high,
+        **told.bands_of(at),
         "substitutes": helps,
         "role": REMOVED if removed else HIT,
         "direction": None if cause.parent is None else "sales" if cause.upstream else "input",
@@ -183,6 +176,13 @@ def _row(
         "is_leader": firm in graph.leader_positions,
         **sales_told(network, firm, cause.lost * told.year),
     }
+
+
+def quantiles(spread: Floats | None) -> dict[str, object]:
+    """Return P10, P50 and P90 of a loss by their columns; null without draws."""
+    names = ("loss_low", "loss_median", "loss_high")
+    values = [None] * 3 if spread is None else [known(value) for value in spread]
+    return dict(zip(names, values, strict=True))
 
 
 def directions(losses: Iterable[float]) -> dict[str, object]:
@@ -328,7 +328,7 @@ def _recipe(graph: ChainGraph, cause: Cause) -> list[Cited]:
     """Return the recipe of the firm in which its missing good weighs most, if one is recorded."""
     if cause.good >= graph.n_products:
         return []
-    goods = [cause.good, *row_of(graph.kinds, cause.good).tolist()]
+    goods = [cause.good, *row_of(graph.kind_steps, cause.good).tolist()]
     made = set(row_of(graph.makes, cause.firm).tolist())
     best: tuple[int, int, int] | None = None
     for good in goods:

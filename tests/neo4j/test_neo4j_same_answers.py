@@ -25,7 +25,13 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.neo4j, pytest.mark.slow]
 
 DAY = "2026-10-01"
-ASKED = {"match": ("match", "--all"), "gaps": ("gaps", "--include-ok"), "info": ("store", "info")}
+DATED = {
+    "match": ("match", "--all"),
+    "gaps": ("gaps", "--include-ok"),
+    "whatif": ("whatif", "--remove", "地区:630100", "--top", "500", "--draws", "5"),
+    "rank": ("whatif", "--rank", "--top", "500", "--draws", "5"),
+}
+ASKED = {**DATED, "info": ("store", "info")}
 Answer = dict[str, Any]
 
 
@@ -50,9 +56,11 @@ def workbooks() -> list[Path]:
 
 def told(target: Neo4jTarget, folder: Path, store: str) -> dict[str, Answer]:
     """Ask every question on the command line."""
-    when = {"match": ("--as-of", DAY), "gaps": ("--as-of", DAY), "info": ()}
+    day = ("--as-of", DAY)
     return {
-        name: json.loads(run_cli(target, folder, *words, *when[name], "--store", store))
+        name: json.loads(
+            run_cli(target, folder, *words, *(day if name in DATED else ()), "--store", store)
+        )
         for name, words in ASKED.items()
     }
 
@@ -87,6 +95,10 @@ def by_library() -> dict[str, Answer]:
         answers = {
             "match": chainmap.find_matches(store, all_pairs=True, as_of=DAY),
             "gaps": chainmap.find_gaps(store, include_ok=True, as_of=DAY),
+            "whatif": chainmap.simulate_outage(
+                store, remove=["地区:630100"], top=500, draws=5, as_of=DAY
+            ),
+            "rank": chainmap.simulate_outage(store, rank=True, top=500, draws=5, as_of=DAY),
             "info": chainmap.store_info(store),
         }
     return {name: json.loads(answer.as_json()) for name, answer in answers.items()}

@@ -76,6 +76,28 @@ RULES: dict[str, Rule] = {
         "{count} supplies lead from a firm to itself and do not count",
         "check supplier and buyer of these rows (供货关系)",
     ),
+    "A-outage-closed": Rule(
+        "info",
+        "有 {count} 行供货关系的一方已停业、注销或吊销（{value}），只是过去的供货，推演时不计",
+        "请核对“企业”表的经营状态；仍在供货的，请改正",
+        "{count} supplies are of firms that are struck off or suspended ({value}) and do not count",
+        "check 经营状态 (企业) of firms that still supply",
+    ),
+    "A-outage-stopped": Rule(
+        "warning",
+        "{count} 家企业已停业、注销或吊销，不会再停一次：{value}",
+        "请核对“企业”表的经营状态；缺了它谁来补，请看 chainmap gaps",
+        "{count} firms are struck off or suspended already and cannot stop: {value}",
+        "check 经营状态 (企业); chainmap gaps tells what is missing without them",
+    ),
+    "A-outage-broad": Rule(
+        "warning",
+        "数据不足：{count} 家企业的供货只写了上位产品，其中多少是停供的那一种不知道，未计入：{value}",
+        "请在“供货关系”表写明供的是哪一种，或在“供给”表填写各产品的主营占比",
+        "not enough data: {count} firms supply under a broader name, how much of that is what stops "
+        "is unknown and not counted: {value}",
+        "name the very product (供货关系), or state the shares in revenue (供给)",
+    ),
     "A-no-substitute": Rule(
         "info",
         "“{value}”没有可由本地企业替代的外地或进口采购：现采购地未填、都在本地，或本地无人生产",
