@@ -30,7 +30,7 @@ _PHONE = re.compile(
 too. A letter or digit beside it (a credit code, an id) or a decimal point before it says that it
 is something else."""
 _NAMED = re.compile(
-    rf"((?:电话|座机|手机|传真|tel\.?)[:： ]*)[2-9]\d{{2,3}}{_GAP}\d{{4}}(?!\d)",
+    rf"((?:电话|座机|手机|传真|(?<![a-z])tel\.?)[:： ]*)[2-9]\d{{2,3}}{_GAP}\d{{4}}(?!\d)",
     re.IGNORECASE,
 )
 """Seven or eight digits without an area code, where a word says what they are."""
