@@ -15,17 +15,25 @@ EXTERNAL = "外发"
 AUDIENCES = (INTERNAL, EXTERNAL)
 LEFT_OUT = "（电话略）"
 
+_GAP = "[- \u00a0\u3000\u2010-\u2015\u2212\uff0d]?"
+"""A blank or a dash of any kind, or nothing."""
 _PHONE = re.compile(
     r"(?<![\dA-Za-z.])"
-    r"(?:(?:\+|00)?86[- ]?)?"
-    r"(?:[1１][3-9３-９]\d[- ]?\d{4}[- ]?\d{4}"  # noqa: RUF001 -- full-width digits are meant
-    r"|[（(]?[0０]\d{2,3}[)）]?[-－ ]?[2-9２-９]\d{6,7}"  # noqa: RUF001
-    r"|[48]00[- ]?\d{3,4}[- ]?\d{3,4})"
+    rf"(?:(?:\+|00)?86{_GAP})?"
+    rf"(?:[1１][3-9３-９]\d{_GAP}(?:\d{{4}}{_GAP}\d{{4}}|\d{{3}}{_GAP}\d{{5}})"  # noqa: RUF001 -- full-width digits are meant
+    r"|1[3-9]\d\.\d{4}\.\d{4}"
+    rf"|[（(]?[0０]\d{{2,3}}[)）]?{_GAP}[2-9２-９]\d{{2,3}}{_GAP}\d{{4}}"  # noqa: RUF001
+    rf"|[48]00{_GAP}\d{{3,4}}{_GAP}\d{{3,4}})"
     r"(?![\dA-Za-z])"
 )
 """Chinese mobile numbers, landlines with their area code, 400 and 800 numbers, full-width digits
 too. A letter or digit beside it (a credit code, an id) or a decimal point before it says that it
 is something else."""
+_NAMED = re.compile(
+    rf"((?:电话|座机|手机|传真|(?<![a-z])tel\.?)[:： ]*)[2-9]\d{{2,3}}{_GAP}\d{{4}}(?!\d)",
+    re.IGNORECASE,
+)
+"""Seven or eight digits without an area code, where a word says what they are."""
 
 
 def without_phones(text: str) -> str:
@@ -34,7 +42,7 @@ def without_phones(text: str) -> str:
     >>> without_phones("张工 139-1234-5678，0971 6123456"), without_phones("91630100MA758K1X2Y")
     ('张工 （电话略），（电话略）', '91630100MA758K1X2Y')
     """
-    return _PHONE.sub(LEFT_OUT, text)
+    return _NAMED.sub(rf"\1{LEFT_OUT}", _PHONE.sub(LEFT_OUT, text))
 
 
 def for_outside(value: object) -> object:

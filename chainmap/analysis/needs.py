@@ -6,14 +6,14 @@ path of products that it comes from, so that it can be shown with its rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, floats, ints, span_of
+from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell, ints, span_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -113,16 +113,19 @@ def _declared(graph: ChainGraph, company: int, visible: npt.NDArray[np.bool_] | 
         return []
     rows = [row for row in range(span.start, span.stop) if visible is None or visible[row]]
     products = ints(graph.demands, "product")
-    volumes = floats(graph.demands.slice(span.start, span.stop - span.start), "volume")
     by_product: dict[int, list[int]] = {}
     for row in rows:
         by_product.setdefault(int(products[row]), []).append(row)
-    needs = []
-    for product, demands in sorted(by_product.items()):
-        stated = volumes[np.array(demands) - span.start]
-        volume = float(np.nansum(stated)) if not np.isnan(stated).all() else float("nan")
-        needs.append(Need(product, 1.0, tuple(demands), (product,), volume))
-    return needs
+    return [
+        Need(product, 1.0, tuple(demands), (product,), demanded_volume(graph, demands))
+        for product, demands in sorted(by_product.items())
+    ]
+
+
+def demanded_volume(graph: ChainGraph, demands: Sequence[int]) -> float:
+    """Return what rows of ``graph.demands`` ask for together; NaN where none says how much."""
+    stated = np.array([cell(graph.demands, "volume", row) for row in demands], dtype=np.float64)
+    return float(np.nansum(stated)) if not np.isnan(stated).all() else float("nan")
 
 
 def _derived(graph: ChainGraph, company: int, rule: RecipeRule) -> list[Need]:

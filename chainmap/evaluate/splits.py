@@ -41,7 +41,8 @@ def folds(graph: ChainGraph, edge: Edge, split: str) -> Iterator[Pairs]:
     split
         ``edge``: each relation alone, or in ten parts when there are more than a thousand;
         ``company``: all relations of a tenth of the source companies; ``region``: all of the
-        companies of one province or country; ``time``: the latest fifth of the dated ones.
+        companies of one province or country; ``time``: the latest fifth of the dated ones, all of
+        the last day where that has more.
 
     Notes
     -----
@@ -97,4 +98,6 @@ def _latest(graph: ChainGraph, edge: Edge, pairs: Pairs) -> Iterator[Pairs]:
     dated = np.sort(day[day > 0])
     if dated.size and dated[0] < dated[-1]:
         bound = dated[int((1 - LATEST) * (dated.size - 1))]
+        if bound == dated[-1]:  # the last day alone has more than that
+            bound = dated[dated < bound][-1]
         yield pairs[day > bound]

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from chainmap.analysis.graph import ChainGraph, cell, column, ints
-from chainmap.match.certificates import certificate_key
+from chainmap.match.standards import certificate_key
 from chainmap.tables import LIST_JOIN
 
 if TYPE_CHECKING:

@@ -1,90 +1,98 @@
 """Certificates: what a demand asks for, what a company holds, and who lacks what is required.
 
 The choice: a company that states no certificate at all is unknown; one that states some, but not
-the required one, lacks it. Names compare without blanks, year of edition and the word 认证.
+the required one, lacks it. Names compare by the number of their standard, however it is written
+(``standards``), since a wrong "lacks" strikes a firm off a list. A title that a demand asks for is
+judged by the company's titles.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import ChainGraph, cell, column, gather_rows
+from chainmap.analysis.graph import cell, column, gather_rows
+from chainmap.match.standards import ALL_OF, certificate_key, is_certificate
 from chainmap.tables import LIST_JOIN
 
 if TYPE_CHECKING:
+    from chainmap.analysis.graph import ChainGraph
     from chainmap.analysis.needs import Need
+    from chainmap.match.features import CompanyFeatures
+    from chainmap.match.values import Question
 
 Floats = npt.NDArray[np.float64]
 Held = Mapping[int, frozenset[str]]
 """Certificates (comparable keys) that companies are supposed to hold besides their own."""
 
 
-def held_shares(
-    graph: ChainGraph,
-    needs: Sequence[Need],
-    number: npt.NDArray[np.int32],
-    company: npt.NDArray[np.int32],
-    supposed: Held,
-) -> Floats:
-    """Return the share of the required certificates that each pair's company holds.
+def held_shares(asked: Question) -> Floats:
+    """Return the share of what is required that each pair's company holds.
 
     Parameters
     ----------
-    graph
-        The snapshot.
-    needs
-        The leader's needs.
-    number, company
-        Of each pair: which need (position in ``needs``), and the candidate's position.
-    supposed
-        What else companies hold, for the question what would change.
+    asked
+        The pairs of one leader, and what is supposed of their companies.
 
     Returns
     -------
     (n_pairs,), 0-1; of several demands for one product the one met best counts. NaN where
-    nothing is required, where one of the demands requires nothing, and where the company states
-    no certificate at all.
+    nothing is required, where one of the demands requires nothing, and where it is not known
+    whether the company has what is required: it states no certificate at all, or no title.
     """
-    value = np.full(company.size, np.nan)
-    wanted = {at: wanted_certificates(graph, need) for at, need in enumerate(needs)}
+    graph, pairs = asked.graph, asked.pairs
+    value = np.full(pairs.company.size, np.nan)
+    wanted = {at: wanted_certificates(graph, need) for at, need in enumerate(asked.needs)}
     if not any(wanted.values()):
         return value
     keys = [certificate_key(name) for name in column(graph.certificates, "name").to_pylist()]
     for at, demands in wanted.items():
-        here = np.flatnonzero(number == at)
-        if not demands or not here.size:
-            continue
-        firms = company[here]
-        states_some = graph.holds.indptr[firms + 1] > graph.holds.indptr[firms]
-        states_some |= np.isin(firms, list(supposed))
-        share = np.max([_share(graph, keys, firms, demand, supposed) for demand in demands], axis=0)
-        value[here] = np.where(states_some, share, np.nan)
+        here = np.flatnonzero(pairs.need == at)
+        if demands and here.size:
+            told = [_share(asked, keys, pairs.company[here], demand) for demand in demands]
+            value[here] = _best(np.stack(told))
     return value
 
 
+def _best(shares: Floats) -> Floats:
+    """Return the best share over demands: 1 if one is met, unknown if one might be met better."""
+    known = np.where(np.isnan(shares), -1.0, shares).max(axis=0)
+    return np.where((known < 1.0) & np.isnan(shares).any(axis=0), np.nan, known)
+
+
 def _share(
-    graph: ChainGraph,
-    keys: Sequence[str],
-    company: npt.NDArray[np.int32],
-    wanted: Sequence[str],
-    supposed: Held,
+    asked: Question, keys: Sequence[str], company: npt.NDArray[np.int32], wanted: Sequence[str]
 ) -> Floats:
-    met = np.zeros(company.size)
+    graph, features, supposed = asked.graph, asked.features, asked.supposed
     certificate, owner = gather_rows(graph.holds, company)
+    states_some = graph.holds.indptr[company + 1] > graph.holds.indptr[company]
+    states_some |= np.isin(company, list(supposed.certificates))
+    met = np.zeros(company.size)
     for name in wanted:
+        worth = features.worth(name)
+        if worth > 0:
+            met += _has_title(asked, company, worth)
+            continue
         mark = np.array([is_certificate(key, name) for key in keys], dtype=np.bool_)
         has = np.zeros(company.size, dtype=np.bool_)
         has[owner[mark[certificate]]] = True
-        for firm, more in supposed.items():
+        for firm, more in supposed.certificates.items():
             has |= (company == firm) & any(is_certificate(key, name) for key in more)
-        met += has
+        met += np.where(states_some, has, np.nan)
     return met / len(wanted)
+
+
+def _has_title(asked: Question, company: npt.NDArray[np.int32], worth: float) -> Floats:
+    """Return 1 for a title worth as much, 0 for less, NaN where titles are not (all) known."""
+    features = asked.features
+    title = features.title[company]
+    for firm, value in asked.supposed.titles.items():
+        title = np.where(company == firm, value, title)
+    open_ = np.isnan(title) | features.award_open[company]
+    return np.where(title >= worth, 1.0, np.where(open_, np.nan, 0.0))
 
 
 def wanted_certificates(graph: ChainGraph, need: Need) -> list[tuple[str, ...]]:
@@ -93,18 +101,24 @@ def wanted_certificates(graph: ChainGraph, need: Need) -> list[tuple[str, ...]]:
     return demanded if all(demanded) else []
 
 
-def missing_certificates(graph: ChainGraph, need: Need, company: int) -> tuple[str, ...]:
-    """Return what the company lacks for the demand it meets best, as comparable keys."""
+def lacking(
+    graph: ChainGraph, features: CompanyFeatures, need: Need, company: int
+) -> tuple[str, ...]:
+    """Return what the company lacks of what the demand that it meets best requires, as keys."""
     start, stop = graph.holds.indptr[company], graph.holds.indptr[company + 1]
     held = [
         certificate_key(cell(graph.certificates, "name", at))
         for at in graph.holds.indices[start:stop].tolist()
     ]
-    lacking = [
-        tuple(name for name in demand if not any(is_certificate(key, name) for key in held))
-        for demand in wanted_certificates(graph, need)
-    ]
-    return min(lacking, key=lambda names: (len(names), names), default=())
+    title = float(features.title[company])
+
+    def has(name: str) -> bool:
+        worth = features.worth(name)
+        return title >= worth if worth > 0 else any(is_certificate(key, name) for key in held)
+
+    wanted = wanted_certificates(graph, need)
+    lacks = [tuple(name for name in demand if not has(name)) for demand in wanted]
+    return min(lacks, key=lambda names: (len(names), names), default=())
 
 
 def certificate_name(graph: ChainGraph, need: Need, key: str) -> str:
@@ -113,29 +127,13 @@ def certificate_name(graph: ChainGraph, need: Need, key: str) -> str:
         for name in (cell(graph.demands, "certification", row) or "").split(LIST_JOIN):
             if certificate_key(name) == key:
                 return str(name).strip()
-    return key
-
-
-def is_certificate(held: str, wanted: str) -> bool:
-    """Whether a certificate held is the one wanted: equal, or its code with a longer title."""
-    return held == wanted or (len(wanted) >= 6 and any(map(str.isdigit, wanted)) and wanted in held)
+    return key.upper()
 
 
 def required_certificates(graph: ChainGraph, demand: int) -> tuple[str, ...]:
-    """Return the certificates that one demand asks for, as comparable keys."""
+    """Return what one demand asks for, as comparable keys; a title as it is written."""
     stated = graph.fact("demands", "certification", demand)
     if not stated:
         return ()
-    keys = (certificate_key(part) for part in stated.split(LIST_JOIN))
+    keys = [key for part in stated.split(LIST_JOIN) for key in certificate_key(part).split(ALL_OF)]
     return tuple(dict.fromkeys(key for key in keys if key))
-
-
-def certificate_key(name: str) -> str:
-    """Return the comparable form of a certificate's name: no year of edition, no blanks.
-
-    >>> certificate_key("IATF 16949:2016") == certificate_key("iatf16949")
-    True
-    """
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    folded = re.sub(r"[:\-](19|20)\d\d$", "", folded.strip())
-    return re.sub(r"[\s\-_/:·.]+|认证$|体系认证$|证书$", "", folded)

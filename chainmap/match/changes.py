@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, cell
-from chainmap.match.certificates import certificate_name, missing_certificates
+from chainmap.match.certificates import certificate_name, lacking
+from chainmap.match.features import LARGE
 from chainmap.match.filters import Filter
 from chainmap.match.score import MILLION, Scored, score_pairs
 from chainmap.match.values import Supposed
@@ -66,9 +67,9 @@ class Counterfactual:
     def as_record(self) -> dict[str, object]:
         """Return the counterfactual as plain data."""
         stated = "match.counterfactual" if self.rank else "match.counterfactual_in"
-        text = say(
-            stated, lang="zh", change=self.change.text, rank=self.rank, new_rank=self.new_rank
-        )
+        change = self.change.text
+        change += " " if change[-1].isascii() else ""  # between Latin and Chinese letters
+        text = say(stated, lang="zh", change=change, rank=self.rank, new_rank=self.new_rank)
         return {
             "text": text,
             "change": self.change.kind,
@@ -106,13 +107,14 @@ def possible_changes(pairing: Pairing) -> Iterator[Change]:
     """Yield what the company of a pair could come to have, from what is known of it.
 
     A required certificate that it lacks, the next title of ``TITLE_LADDER`` above the best it is
-    known to have, and capacity for the whole volume. What is unknown is no change: the company
-    may have it already.
+    known to have (none for a large firm: they are for small and medium ones), and capacity for the
+    whole volume. What is unknown is no change: the company may have it already.
     """
     graph, need, company = pairing.graph, pairing.need, pairing.company
     features = pairing.match.asked.features
     states_some = graph.holds.indptr[company + 1] > graph.holds.indptr[company]
-    missing = missing_certificates(graph, need, company) if states_some else ()
+    lacks = lacking(graph, features, need, company) if states_some else ()
+    missing = [name for name in lacks if not features.worth(name)]
     if missing:
         names = "、".join(certificate_name(graph, need, key) for key in missing)
         supposed = Supposed(certificates={company: frozenset(missing)})
@@ -120,7 +122,7 @@ def possible_changes(pairing: Pairing) -> Iterator[Change]:
     has = float(features.title[company])
     ladder = [(features.title_values.get(title, 0.0), title) for title in TITLE_LADDER]
     above = [(worth, title) for worth, title in ladder if worth > has]
-    if above:
+    if above and features.size_step[company] != LARGE:
         worth, title = min(above)
         yield Change("title", title, Supposed(titles={company: worth}))
     capacity = float(graph.capacity[pairing.entry])
@@ -151,6 +153,8 @@ def rank_after(pairing: Pairing, supposed: Supposed) -> tuple[int | None, int]:
     again = score_pairs(
         replace(pairing.match.asked, pairs=scored.pairs.chosen(own), supposed=supposed)
     )
+    faint = scored.ruled_out[own] > max(Filter)  # what ``why_not`` alone looks at stays so
+    again = replace(again, ruled_out=np.where(faint, scored.ruled_out[own], again.ruled_out))
     at = int(np.searchsorted(own, pairing.pair))
     if again.ruled_out[at] != Filter.NONE:
         return None, int(again.score[at])

@@ -41,7 +41,8 @@ def codevelop_rows(market: Market, leaders: Sequence[int], top: int) -> list[dic
     -----
     shared_fields = Σ idf of shared fields ÷ Σ idf of all fields of the two, with idf = ln(1 + n ÷
     n_f), n companies that state a field, n_f of them this one. Companies out of business and the
-    leader itself are left out. Ties by company. ``product_id`` and ``product`` are null.
+    leader itself are left out, and a leader out of business has nobody. Ties by company.
+    ``product_id`` and ``product`` are null.
     """
     found: list[_Partner] = []
     fields = Fields.of(market.graph)
@@ -116,6 +117,7 @@ def _values(
     firms, shared = fields.shared(leader)
     verdict = verdicts(graph, decided_rows(graph, leader, firms, ()))
     keep = ~market.features.is_out[firms] & (verdict != Verdict.EXCLUDED)
+    keep &= not market.features.is_out[leader]
     if scope.outside:
         keep &= verdict != Verdict.PENDING
     if scope.companies is not None:

@@ -3,7 +3,7 @@
 The choice: the score stays as it is, and so does the order within a list; balancing only decides
 who is on it. Each company gets a price for being wanted by many at once, and the places go by score
 minus price. The prices are those of an entropic assignment in which every list is full and no
-company is on more lists than its fair share allows.
+company is expected on more lists than its fair share allows.
 
 References
 ----------
@@ -33,7 +33,8 @@ class CongestionRule:
     Attributes
     ----------
     slack
-        A company may be on ``slack`` times as many lists as if all places were dealt evenly.
+        A company is expected on at most ``slack`` times as many lists as if all places were dealt
+        evenly; a list too short to choose from still shows it.
     temperature
         Score points by which the assignment is blurred; smaller is closer to the optimum.
     pool

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainmap.analysis.columns import VERDICTS
 from chainmap.analysis.graph import cell, ints
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def decided_rows(
         (n_pairs,) positions of the other company.
     products
         One or more products of each pair, (n_pairs,) each: what is needed, what is made. A
-        decision about any of them holds.
+        decision about any of them holds; of several the strictest.
     """
     found = np.full(company.size, -1, dtype=np.int64)
     one, other = ints(graph.decided, "one"), ints(graph.decided, "other")
@@ -55,7 +56,8 @@ def decided_rows(
     if not about.size:
         return found
     product = ints(graph.decided, "product")
-    for row in sorted(about.tolist(), key=lambda row: (product[row] >= 0, row)):
+    strict = [VERDICTS.index(word) for word in graph.decided["verdict"].to_pylist()]
+    for row in sorted(about.tolist(), key=lambda row: (product[row] >= 0, strict[row], row)):
         partner = other[row] if one[row] == leader else one[row]
         holds = company == partner
         if product[row] >= 0:

@@ -19,6 +19,7 @@ from chainmap.analysis.graph import (
     EdgeRef,
 )
 from chainmap.analysis.needs import Need, input_entry
+from chainmap.match.certificates import certificate_name, lacking
 from chainmap.match.decided import decision_record
 from chainmap.match.filters import Filter
 from chainmap.match.grounds import region_name, standing
@@ -129,9 +130,16 @@ def filter_reason(pairing: Pairing) -> str:
             "zh",
             **(decision_record(pairing.graph, pairing.decision) or {}),
         )
-    status = pairing.graph.fact("companies", "status", pairing.company)
-    product = pairing.graph.fact("products", "name", pairing.made)
-    return say(f"match.filter.{name}", lang="zh", status=status, product=product)
+    graph, need = pairing.graph, pairing.need
+    whose = pairing.leader if name == "buyer_not_in_business" else pairing.company
+    lacks = lacking(graph, pairing.match.asked.features, need, pairing.company)
+    return say(
+        f"match.filter.{name}",
+        lang="zh",
+        status=graph.fact("companies", "status", whose),
+        product=_name(graph, pairing.made),
+        lacks="、".join(certificate_name(graph, need, key) for key in lacks),
+    )
 
 
 def _row(

@@ -30,6 +30,7 @@ Flags = npt.NDArray[np.bool_]
 ACTIVE_STATUS = "存续"
 MOVED_STATUS = "迁出"
 SIZE_CLASSES = ("微型", "小型", "中型", "大型")
+LARGE = 3
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,11 +27,12 @@ class Filter(IntEnum):
     """Why a pair is not proposed; NONE passes. Of several reasons the lowest number is told."""
 
     NONE = 0
-    NOT_IN_BUSINESS = 1
-    EXCLUDED = 2
-    ALREADY_SUPPLIES = 3
-    COMPETITOR = 4
-    CERTIFICATE_MISSING = 5
+    BUYER_NOT_IN_BUSINESS = 1
+    NOT_IN_BUSINESS = 2
+    EXCLUDED = 3
+    ALREADY_SUPPLIES = 4
+    COMPETITOR = 5
+    CERTIFICATE_MISSING = 6
 
 
 def ruled_out(asked: Question, certified: Floats) -> npt.NDArray[np.int8]:
@@ -46,14 +47,14 @@ def ruled_out(asked: Question, certified: Floats) -> npt.NDArray[np.int8]:
 
     Notes
     -----
-    - NOT_IN_BUSINESS: a stated status other than 存续.
+    - NOT_IN_BUSINESS: a stated status other than 存续; BUYER_NOT_IN_BUSINESS: that of the buyer.
     - ALREADY_SUPPLIES: a known supply of the needed product, or of the one made, to the leader.
     - COMPETITOR: the leader makes the very product that the company would supply (probability at
       least ``accept``, not as a by-product).
     - EXCLUDED: somebody decided 排除 about the pair or the product. 确认 overrules COMPETITOR and
       CERTIFICATE_MISSING, nothing else.
-    - CERTIFICATE_MISSING: every demand for the product requires certificates, the company states
-      some, and lacks one for each of the demands.
+    - CERTIFICATE_MISSING: every demand for the product requires certificates (or a title), the
+      company states some, and lacks one for each of the demands.
     """
     pairs = asked.pairs
     found = np.zeros(pairs.company.size, dtype=np.int8)
@@ -65,6 +66,7 @@ def ruled_out(asked: Question, certified: Floats) -> npt.NDArray[np.int8]:
         Filter.ALREADY_SUPPLIES: _already_supplies(asked),
         Filter.EXCLUDED: verdict == Verdict.EXCLUDED,
         Filter.NOT_IN_BUSINESS: asked.features.is_out[pairs.company],
+        Filter.BUYER_NOT_IN_BUSINESS: np.full(found.size, asked.features.is_out[asked.leader]),
     }
     for reason, holds in reasons.items():
         found[holds] = reason

@@ -14,9 +14,9 @@ import numpy as np
 from chainmap.analysis.evidence import Cited
 from chainmap.analysis.graph import ChainGraph, EdgeRef, cell, ints, position, row_of, span_of
 from chainmap.analysis.places import step_between
-from chainmap.match.certificates import certificate_key, is_certificate
 from chainmap.match.features import CompanyFeatures, awards_of
 from chainmap.match.relations import best_partner_path, sector_supply_count
+from chainmap.match.standards import certificate_key, is_certificate
 from chainmap.match.wording import number
 from chainmap.texts import say
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.analysis.graph import ChainGraph, ints, row_of
-from chainmap.analysis.needs import Need, needs_of
+from chainmap.analysis.needs import Need, demanded_volume, needs_of
 from chainmap.analysis.places import city_of, within
 from chainmap.match.pairing import LeaderMatch, Proposal
 from chainmap.match.rank import best_pairs
@@ -109,7 +109,8 @@ def _bought_elsewhere(market: Market, leader: int, near: Flags) -> tuple[Need, .
         demands = tuple(row for row in need.demands if stated[row].as_py() in FROM_ELSEWHERE)
         if demands:
             bought = found[need.product].supplies if need.product in found else ()
-            found[need.product] = replace(need, demands=demands, supplies=bought)
+            volume = demanded_volume(graph, demands)
+            found[need.product] = replace(need, demands=demands, supplies=bought, volume=volume)
     return tuple(found[at] for at in sorted(found))
 
 

@@ -8,7 +8,7 @@ found exactly among the first candidates of each link, because only neighbours a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,11 +53,19 @@ class Package:
 
 
 def propose_packages(market: Market, leaders: Sequence[int], top: int) -> list[Proposal]:
-    """Return the members of the ``top`` best sets of each leader, set by set, link by link."""
+    """Return the members of the ``top`` best sets of each leader, set by set, link by link.
+
+    Of the stretches only those through the product of the scope, where it names one.
+    """
+    product = market.scope.product
+    whole = replace(market, scope=replace(market.scope, product=None))
     proposals = []
     for leader in leaders:
-        match = market.match(leader)
-        for rank, package in enumerate(packages_of(match)[:top], start=1):
+        match = whole.match(leader)
+        packages = packages_of(match, outside=market.scope.outside)
+        if product is not None:
+            packages = [package for package in packages if product in package.links]
+        for rank, package in enumerate(packages[:top], start=1):
             told = _told(match, package, rank)
             proposals += [
                 Proposal(match.pairing(pair), rank, rank, "package", package=told)
@@ -66,8 +74,16 @@ def propose_packages(market: Market, leaders: Sequence[int], top: int) -> list[P
     return proposals
 
 
-def packages_of(match: LeaderMatch) -> list[Package]:
+def packages_of(match: LeaderMatch, *, outside: bool = False) -> list[Package]:
     """Return the best set for each stretch of two links or more, the best first.
+
+    Parameters
+    ----------
+    match
+        Scored pairs of one leader.
+    outside
+        For readers outside the bureau: known supplies between the firms do not count, for the worth
+        would tell them.
 
     Notes
     -----
@@ -85,7 +101,7 @@ def packages_of(match: LeaderMatch) -> list[Package]:
             continue
         options = [by_need.get(number.get(product, -1), []) for product in links]
         if all(options):
-            found.append(_best(match, links, options, rule))
+            found.append(_best(match, links, options, rule, outside=outside))
     return sorted(found, key=lambda package: (-package.worth, package.links))
 
 
@@ -100,7 +116,12 @@ def _candidates(match: LeaderMatch, most: int) -> dict[int, list[int]]:
 
 
 def _best(
-    match: LeaderMatch, links: tuple[int, ...], options: list[list[int]], rule: PackageRule
+    match: LeaderMatch,
+    links: tuple[int, ...],
+    options: list[list[int]],
+    rule: PackageRule,
+    *,
+    outside: bool,
 ) -> Package:
     """Return the best set by dynamic programming along the links; ties by company, first link."""
     own = (1 - rule.cohesion) / len(links)
@@ -116,7 +137,7 @@ def _best(
             best(
                 (
                     before
-                    + joint * together(graph, int(firms[taken[-1]]), int(firms[pair]))
+                    + joint * together(graph, *firms[[taken[-1], pair]].tolist(), outside=outside)
                     + own * float(scored.score[pair]) / MILLION,
                     (*taken, pair),
                 )
@@ -128,11 +149,11 @@ def _best(
     return Package(links, chosen, round(float(worth), 6))
 
 
-def together(graph: ChainGraph, seller: int, buyer: int) -> float:
+def together(graph: ChainGraph, seller: int, buyer: int, *, outside: bool = False) -> float:
     """Return how well two neighbours of a stretch go together (0-1), see the constants."""
     if seller == buyer:
         return SAME_FIRM
-    if buyer in row_of(graph.supplies, seller):
+    if not outside and buyer in row_of(graph.supplies, seller):
         return KNOWN_SUPPLY
     if np.intersect1d(row_of(graph.in_park, seller), row_of(graph.in_park, buyer)).size:
         return SAME_PARK

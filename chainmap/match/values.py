@@ -96,9 +96,7 @@ def feature_values(asked: Question) -> dict[str, Floats]:
         "titles": _titles(asked),
         "size_fit": size_fit(asked.features, pairs.company, asked.leader, weights),
         "capacity": np.minimum(1.0, capacity / volume),
-        "certification": held_shares(
-            graph, asked.needs, pairs.need, pairs.company, asked.supposed.certificates
-        ),
+        "certification": held_shares(asked),
         "freshness": _freshness(asked),
         "mutual": _mutual(fit, _suits_company(asked, volume, capacity)),
     }

@@ -6,8 +6,8 @@ proposed; and the cheapest change is one whose effect was recomputed, never a gu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +47,9 @@ WHY_NOT_COLUMNS = (
     "evidence",
 )
 
+Published = tuple[int, int, int]
+"""A pair on a list: leader, company, needed product."""
+
 NO_COMMON_PRODUCT, TOO_FAINT, ELSEWHERE = "no_common_product", "too_faint", "elsewhere"
 
 _COST = {"certificate": 0, "capacity": 1, "title": 2}
@@ -62,6 +65,7 @@ def why_not_rows(
     features: CompanyFeatures,
     weights: MatchWeights,
     top: int,
+    published: Mapping[Published, int] | None = None,
 ) -> list[dict[str, object]]:
     """Return why a company is not among the first ``top`` of each leader's list.
 
@@ -75,6 +79,8 @@ def why_not_rows(
         Which demands and candidates count for the list.
     top
         Length of the list.
+    published
+        Place of each pair on lists that are balanced together; None: the list goes by score.
 
     Returns
     -------
@@ -95,7 +101,8 @@ def why_not_rows(
     for leader in leaders:
         if leader != company:
             match = match_leader(graph, leader, scope, features=features, weights=everything)
-            found = _rows(match, company, scope.product, top, weights.least_fit)
+            told = _List(top, weights.least_fit, published)
+            found = _rows(match, company, scope.product, told)
             rows += [_elsewhere(graph, company, row) for row in found] if outside else found
     return rows
 
@@ -113,15 +120,35 @@ def _elsewhere(graph: ChainGraph, company: int, row: dict[str, object]) -> dict[
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The list that a pair is not on: its length, the least fit, places on balanced lists."""
+
+    top: int
+    least_fit: float
+    published: Mapping[Published, int] | None
+
+    def place(self, pairing: Pairing, rank: int | None) -> int | None:
+        """Return the place on the list; None when the pair is not on it."""
+        if self.published is not None:
+            return self.published.get(published_key(pairing))
+        return rank if rank is not None and rank <= self.top else None
+
+
+def published_key(pairing: Pairing) -> Published:
+    """Return what tells a pair on several lists."""
+    return pairing.leader, pairing.company, pairing.need.product
+
+
 def _rows(
-    match: LeaderMatch, company: int, product: int | None, top: int, faint: float
+    match: LeaderMatch, company: int, product: int | None, asked: _List
 ) -> list[dict[str, object]]:
-    proposed = _only_proposed(match, faint)
+    proposed = _only_proposed(match, asked.least_fit)
     pairs = np.flatnonzero(match.scored.pairs.company == company)
     if not pairs.size:
         return [_nothing_in_common(match, company, product)]
     order = np.lexsort((match.scored.pairs.need[pairs], -match.scored.score[pairs]))
-    return [_row(match.pairing(pair), proposed, top) for pair in pairs[order]]
+    return [_row(match.pairing(pair), proposed, asked) for pair in pairs[order]]
 
 
 def _only_proposed(match: LeaderMatch, faint: float) -> LeaderMatch:
@@ -136,24 +163,30 @@ def _only_proposed(match: LeaderMatch, faint: float) -> LeaderMatch:
 _FAINT = 1 + max(Filter)
 
 
-def _row(pairing: Pairing, proposed: LeaderMatch, top: int) -> dict[str, object]:
+def _row(pairing: Pairing, proposed: LeaderMatch, asked: _List) -> dict[str, object]:
     seen = proposed.pairing(pairing.pair)
     faint = int(proposed.scored.ruled_out[pairing.pair]) == _FAINT
     passes = not faint and filter_name(pairing) == "none"
     rank = rank_of(seen) if passes else None
     shown = match_rows([Proposal(pairing, rank or 0, rank or 0)])[0]
     reason = say("match.filter.too_faint", lang="zh") if faint else filter_reason(pairing)
-    change = None if faint else _cheapest(seen, rank, top)
-    place = "listed" if rank is not None and rank <= top else "below"
+    place, top = asked.place(pairing, rank), asked.top
+    change = None if faint or place else _cheapest(seen, rank, top)
+    if place:
+        where = say("match.why_not.listed", lang="zh", rank=place, top=top)
+    else:
+        balanced = rank is not None and rank <= top
+        stated = f"match.why_not.{'balanced' if balanced else 'below'}"
+        where = say(stated, lang="zh", rank=rank, top=top)
     return {
         **ends_of(pairing),
         "filter": TOO_FAINT if faint else None if passes else filter_name(pairing),
-        "reason": reason or say(f"match.why_not.{place}", lang="zh", rank=rank, top=top),
+        "reason": reason or where,
         "rank": rank,
         "score": shown["score"],
         "contributions": shown["contributions"],
         "missing": missing_points(pairing.match.asked, pairing.match.scored, pairing.pair),
-        "gap": None if rank is None else _gap(proposed, pairing.pair, top),
+        "gap": None if rank is None else 0.0 if place else _gap(proposed, pairing.pair, top),
         "cheapest_change": None if change is None else change.as_record(),
         "unknown": shown["unknown"],
         "evidence": shown["evidence"],

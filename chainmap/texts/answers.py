@@ -108,6 +108,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{company} 的技术领域：{field}",
         "technology field of {company}: {field}",
     ),
+    "match.codevelop_product": (
+        "协同研发看的是共同技术领域，与产品无关：请去掉 --product",
+        "joint development is about shared technology fields, not products: leave out --product",
+    ),
     "match.package_company": (
         "一条龙要为链主选一组企业，请用 --leader 或 --all，不要只给 --company",
         "a package is a set of firms for a leader: use --leader or --all, not --company alone",
@@ -165,11 +169,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "match.change.title": ("获评{value}", "with the title {value}"),
     "match.change.capacity": ("年产能达到 {value}", "with a capacity of {value} a year"),
     "match.counterfactual": (
-        "{change} 后由第 {rank} 升至第 {new_rank}",
+        "{change}后由第 {rank} 升至第 {new_rank}",
         "{change}: from place {rank} to place {new_rank}",
     ),
     "match.counterfactual_in": (
-        "{change} 后可列入推荐，排第 {new_rank}",
+        "{change}后可列入推荐，排第 {new_rank}",
         "{change}: proposed, in place {new_rank}",
     ),
     "match.nearest": (
@@ -233,8 +237,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the leader makes {product} itself: a competitor",
     ),
     "match.filter.certificate_missing": (
-        "缺少需求要求的证书",
-        "lacks a certificate that the demand requires",
+        "缺少需求要求的 {lacks}",
+        "lacks what the demand requires: {lacks}",
     ),
     "match.filter.too_faint": (
         "产品只在配方的远端用到，对口程度低于推荐的下限",
@@ -262,6 +266,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "就在名单上，排第 {rank}（名单取前 {top}）",
         "it is on the list, place {rank} (the list holds {top})",
     ),
+    "match.why_not.balanced": (
+        "按得分排第 {rank}，但各家名单一起平衡后让给了别家（名单取前 {top}；加 --raw 只按得分）",
+        "place {rank} by score, but the lists are balanced together and its place went to another "
+        "(the list holds {top}; --raw ranks by score alone)",
+    ),
     "match.why_not.below": (
         "没有被排除，排第 {rank}（名单取前 {top}）",
         "not ruled out, place {rank} (the list holds {top})",
@@ -271,6 +280,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "if it could make {product}: {count} companies make both that and its {sister}",
     ),
     "match.filter.not_in_business": ("经营状态为{status}", "business status: {status}"),
+    "match.filter.buyer_not_in_business": (
+        "采购方经营状态为{status}",
+        "business status of the buyer: {status}",
+    ),
     "match.filter.already_supplies": (
         "已向该链主供应这一产品",
         "already supplies this product to the leader",

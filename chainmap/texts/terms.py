@@ -199,6 +199,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "value.kind.弱链": ("弱链", "weak"),
     "value.kind.单一来源": ("单一来源", "single source"),
     "value.filter.not_in_business": ("不在营业", "not in business"),
+    "value.filter.buyer_not_in_business": ("采购方不在营业", "buyer not in business"),
     "value.filter.excluded": ("已决定排除", "excluded by decision"),
     "value.filter.already_supplies": ("已在供货", "already supplies"),
     "value.filter.competitor": ("同业", "competitor"),

@@ -6,9 +6,9 @@ companies are named, within a company), and who was ruled out is listed with the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,20 +18,22 @@ from chainmap.analysis.graph import ChainGraph, cell
 from chainmap.answers import Answer
 from chainmap.audience import INTERNAL
 from chainmap.config import MatchConfig
-from chainmap.errors import ConfigError, Finding, NothingToAnalyse, Severity
+from chainmap.errors import ConfigError, NothingToAnalyse
 from chainmap.match.changes import counterfactual
 from chainmap.match.codevelop import codevelop_rows
 from chainmap.match.explain import COLUMNS, excluded_rows, match_rows
 from chainmap.match.features import company_features
+from chainmap.match.filters import Filter
 from chainmap.match.kinds import KINDS, Market, match_substitutes, propose_byproducts
 from chainmap.match.nearest import nearest_known_pair
 from chainmap.match.package import propose_packages
-from chainmap.match.pairing import LeaderMatch, Proposal
+from chainmap.match.pairing import LeaderMatch, Pairing, Proposal
 from chainmap.match.rank import best_pairs, published_lists
 from chainmap.match.recommend import MatchScope, visible_demands
 from chainmap.match.weights import MatchWeights, default_weights
-from chainmap.match.why_not import WHY_NOT_COLUMNS, why_not_rows
-from chainmap.texts import rule_severity, say
+from chainmap.match.why_not import WHY_NOT_COLUMNS, published_key, why_not_rows
+from chainmap.texts import say
+from chainmap.workflow.match_findings import no_rows
 from chainmap.workflow.progress import Progress, silent
 from chainmap.workflow.scope import (
     Zone,
@@ -87,7 +89,7 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     all_pairs
         All leaders of all chains.
     product
-        Only this product.
+        Only this product; of packages those through it. A joint development is of no product.
     kind
         What they would do together: ``supply``, ``substitute`` (a local maker for what is bought
         elsewhere; local is the region or the leader's city), ``byproduct`` (users of the leader's
@@ -130,7 +132,7 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     NothingToAnalyse
         When the graph has no leader, or no company.
     """
-    _check(leaders, companies, kind=kind, top=top, all_pairs=all_pairs)
+    _check(leaders, companies, kind=kind, product=product, top=top, all_pairs=all_pairs)
     if why_not is not None:
         _check_why_not(companies, kind, audience)
     weights = weights or default_weights()
@@ -161,24 +163,22 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
     named = suppliers if asked is None else (asked,)
     told = _scope(graph, buyers, named, scope, zone=zone, top=top, audience=audience)
     told |= {"kind": kind, **chosen.scope}
+    market = Market(graph, features, weights, scope, None if zone is None else zone.companies)
+    rule = weights.congestion if all_pairs and not raw else None
     if asked is not None:
-        rows = why_not_rows(
-            graph, asked, buyers, scope, features=features, weights=weights, top=top
-        )
         return Answer(
             WHY_NOT_SCHEMA,
             WHY_NOT_COLUMNS,
-            rows,
+            _why_not(market, asked, buyers, top, rule),
             run=run,
             scope=told,
             findings=chosen.findings,
             extra=chosen.extra,
         ).told_to(audience)
-    market = Market(graph, features, weights, scope, None if zone is None else zone.companies)
     turned = suppliers if not leaders and not all_pairs else ()
-    rule = weights.congestion if all_pairs and not raw else None
     found = _found(market, buyers, kind, top, rule, turned)
-    rows = [*found.rows, *_rows(found.chosen, explain=explain, outside=outside)]
+    whole = _whole_lists(market, kind, zone) if suppliers else None
+    rows = [*found.rows, *_rows(found.chosen, explain=explain, outside=outside, whole=whole)]
     if outside:  # why somebody was confirmed is the bureau's own
         rows = [row | {"decision": None} for row in rows]
     return Answer(
@@ -187,8 +187,8 @@ def find_matches(  # noqa: PLR0913 - the twin of the command: one parameter an o
         rows,
         run=run,
         scope=told,
-        findings=(*chosen.findings, *_findings(market, buyers, rows, found.matches, kind)),
-        extra={"excluded": _excluded(found.matches, top), **chosen.extra},
+        findings=(*chosen.findings, *no_rows(market, buyers, rows, found.matches, kind)),
+        extra={"excluded": _excluded(found.matches, top, outside=outside), **chosen.extra},
     ).told_to(audience)
 
 
@@ -215,21 +215,68 @@ def _found(
         return _Found(propose_packages(market, buyers, top))
     if kind == "codevelop":
         return _Found(rows=codevelop_rows(market, buyers, top))
-    find = market.match if kind == "supply" else partial(match_substitutes, market)
-    matches = [find(buyer) for buyer in buyers]
+    matches = [_match(market, kind, buyer) for buyer in buyers]
     if suppliers:
         return _Found(_by_company(matches, suppliers, top, kind), matches=matches)
     return _Found(published_lists(matches, top, rule, kind), matches=matches)
 
 
-def _rows(chosen: Sequence[Proposal], *, explain: bool, outside: bool) -> list[dict[str, object]]:
+def _match(market: Market, kind: str, buyer: int) -> LeaderMatch:
+    return market.match(buyer) if kind == "supply" else match_substitutes(market, buyer)
+
+
+def _why_not(
+    market: Market, asked: int, buyers: Sequence[int], top: int, rule: CongestionRule | None
+) -> list[dict[str, object]]:
+    """Return why a company is not on the lists that the same question without it shows."""
+    published = None
+    if rule is not None:
+        shown = published_lists([market.match(buyer) for buyer in buyers], top, rule)
+        published = {published_key(one.pairing): one.rank for one in shown}
+    return why_not_rows(
+        market.graph,
+        asked,
+        buyers,
+        market.scope,
+        features=market.features,
+        weights=market.weights,
+        top=top,
+        published=published,
+    )
+
+
+def _whole_lists(market: Market, kind: str, zone: Zone | None) -> Callable[[Pairing], Pairing]:
+    """Return how a pair is found again among all candidates, not only the companies asked about.
+
+    What a change is worth is a matter of the whole list.
+    """
+    scope = replace(market.scope, companies=None if zone is None else zone.companies)
+    find = lru_cache(None)(partial(_match, replace(market, scope=scope), kind))
+
+    def same(pairing: Pairing) -> Pairing:
+        match = find(pairing.leader)
+        pairs = match.scored.pairs
+        here = (pairs.company == pairing.company) & (pairs.need == pairing.number)
+        return match.pairing(int(np.flatnonzero(here)[0]))
+
+    return same
+
+
+def _rows(
+    chosen: Sequence[Proposal],
+    *,
+    explain: bool,
+    outside: bool,
+    whole: Callable[[Pairing], Pairing] | None,
+) -> list[dict[str, object]]:
     if not explain:
         return match_rows(chosen, outside=outside)
+    same = whole or (lambda pairing: pairing)
     return match_rows(
         chosen,
         # A leader changes nothing to be rid of its by-product, and a package ranks sets of firms.
         counterfactuals=[
-            None if one.turned or one.package is not None else counterfactual(one.pairing)
+            None if one.turned or one.package is not None else counterfactual(same(one.pairing))
             for one in chosen
         ],
         nearest=[None if outside else nearest_known_pair(one.pairing) for one in chosen],
@@ -242,6 +289,7 @@ def _check(
     companies: Sequence[str],
     *,
     kind: str,
+    product: str | None,
     top: int,
     all_pairs: bool,
 ) -> None:
@@ -249,6 +297,8 @@ def _check(
         raise ConfigError(say("match.nothing_asked"))
     if kind not in KINDS:
         raise ConfigError(say("match.kind", kind=kind, kinds="、".join(KINDS)))
+    if kind == "codevelop" and product is not None:
+        raise ConfigError(say("match.codevelop_product"))
     if kind == "package" and not (leaders or all_pairs):
         raise ConfigError(say("match.package_company"))
     if top < 1:
@@ -312,11 +362,15 @@ def _by_company(
     ]
 
 
-def _excluded(matches: Iterable[LeaderMatch], top: int) -> list[object]:
+def _excluded(matches: Iterable[LeaderMatch], top: int, *, outside: bool) -> list[object]:
+    """Return who was ruled out; outside not for being a supplier: that is the two firms' affair."""
     rows: list[object] = []
     for match in matches:
-        pairs = best_pairs(match.scored, top, ruled_out=True)
-        rows += excluded_rows(match, [int(pair) for pair in pairs])
+        out = match.scored.ruled_out
+        pairs = best_pairs(match.scored, out.size if outside else top, ruled_out=True)
+        if outside:
+            pairs = pairs[out[pairs] != Filter.ALREADY_SUPPLIES]
+        rows += excluded_rows(match, [int(pair) for pair in pairs[:top]])
     return rows
 
 
@@ -343,36 +397,3 @@ def _scope(
         "n_products": graph.n_products,
         "n_demands": int(scope.demands.sum()),
     }
-
-
-def _findings(
-    market: Market,
-    buyers: Sequence[int],
-    rows: Sequence[Mapping[str, object]],
-    matches: Iterable[LeaderMatch],
-    kind: str,
-) -> Iterable[Finding]:
-    """Yield what keeps a leader without rows: nothing to go by, or nobody who makes it."""
-    graph, product = market.graph, market.scope.product
-    if kind != "supply":
-        served = {row["leader_id"] for row in rows}
-        for buyer in buyers:
-            if cell(graph.companies, "id", buyer) not in served:
-                yield _finding(f"A-no-{kind}", str(cell(graph.companies, "name", buyer)))
-        return
-    for match in matches:
-        name = str(cell(graph.companies, "name", match.leader))
-        if not match.needs:
-            rule = "A-no-need" if product is None else "A-product-not-needed"
-            yield _finding(rule, name, product=_product_name(graph, product))
-        elif not match.scored.pairs.company.size:
-            products = "、".join(_product_name(graph, need.product) for need in match.needs[:8])
-            yield _finding("A-no-maker", name, product=products, count=len(match.needs))
-
-
-def _product_name(graph: ChainGraph, product: int | None) -> str:
-    return "" if product is None else str(cell(graph.products, "name", product))
-
-
-def _finding(rule: str, value: str, **params: object) -> Finding:
-    return Finding(Severity(rule_severity(rule)), rule, value=value, params=params)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -207,10 +207,14 @@ def _one(table: pa.Table, text: str, found: Sequence[int], kind: str) -> int:
         return found[0]
     if not found:
         raise ConfigError(_unknown(kind, text, suggestions(table, text)))
-    names: Callable[[int], str] = lambda row: (  # noqa: E731
-        f"{cell(table, 'name', row)}（{cell(table, 'id', row)}）"
-    )
-    told = "；".join(names(row) for row in found)
+    placed = "region" in table.column_names  # of two firms of one name the place tells most
+
+    def name(row: int) -> str:
+        place = (cell(table, "region", row) if placed else None) or ""
+        where = f"，{place}" if place else ""
+        return f"{cell(table, 'name', row)}（{cell(table, 'id', row)}{where}）"
+
+    told = "；".join(name(row) for row in found)
     raise ConfigError(say("scope.ambiguous", kind=say(f"scope.{kind}"), text=text, names=told))
 
 

@@ -25,6 +25,13 @@ from chainmap.errors import Finding, Severity
         "010-62345678",
         "400-820-8820",
         "4008208820",
+        "139—1234—5678",
+        "139－1234－5678",
+        "139\u00a01234\u00a05678",
+        "139 123 45678",
+        "139.1234.5678",
+        "0971-619 8765",
+        "0971–619–8765",
     ],
 )
 def test_a_telephone_number_is_left_out_wherever_it_stands(number):
@@ -32,10 +39,20 @@ def test_a_telephone_number_is_left_out_wherever_it_stands(number):
         assert without_phones(text.format(number)) == text.format(LEFT_OUT)
 
 
+@pytest.mark.parametrize("text", ["电话：{}", "Tel {}", "座机{}，张工"])
+def test_a_number_without_area_code_is_one_where_a_word_says_so(text):
+    assert without_phones(text.format("6198765")) == text.format(LEFT_OUT)
+    assert without_phones(text.format("6198-8765")) == text.format(LEFT_OUT)
+    assert without_phones("年产 6198765 件") == "年产 6198765 件"
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "91630100MA758K1X2Y",
+        "139.12345678 亿元",
+        "手机 2024 款",
+        "电话机 61987650 台",
         "91139123456789012X",
         "Company:tmp-1391234567890123",
         "2021-03-01",

@@ -113,6 +113,19 @@ def test_a_decision_about_a_product_outweighs_the_one_about_the_pair() -> None:
     assert excluded(store)["甲膜公司"]["product"] == "隔膜"
 
 
+@pytest.mark.parametrize("excluded_product", ["隔膜", "湿法隔膜"])
+def test_of_what_is_needed_and_what_is_made_an_exclusion_of_either_holds(
+    excluded_product: str,
+) -> None:
+    store = battery_chain().store()
+    for product in ("隔膜", "湿法隔膜"):
+        verdict = "排除" if product == excluded_product else "确认"
+        decide_pair(store, "L", "B", verdict, product=product, reason="看过", by="张处", now=NOON)
+
+    assert "乙膜公司" not in proposed(store)
+    assert excluded(store)["乙膜公司"]["filter"] == "excluded"
+
+
 def test_a_confirmed_competitor_is_proposed() -> None:
     store = battery_chain().makes("L", "sep").store()
     assert excluded(store)["甲膜公司"]["filter"] == "competitor"

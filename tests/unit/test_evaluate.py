@@ -258,6 +258,19 @@ def test_every_split_covers_what_it_says(split: str) -> None:
         assert sorted(map(len, parts)) == [12, 18]
 
 
+def test_the_latest_day_is_kept_back_also_where_most_rows_are_of_it() -> None:
+    sample = clubs()
+    for row in sample.rows["PRODUCES"][2:]:
+        row["as_of"] = "2026-01-01"
+    for row in sample.rows["PRODUCES"][:2]:
+        row["as_of"] = "2025-01-01"
+    (part,) = folds(sample.graph(), "PRODUCES", "time")
+
+    assert len(part) == 28
+    answer = evaluate_edges(sample.store(), edge="PRODUCES", split="time")
+    assert {row["n_positives"] for row in rows_of(answer)} == {28}
+
+
 def test_a_holdout_file_names_the_relations_by_id_or_name(tmp_path: Path) -> None:
     path = tmp_path / "留出.csv"
     path.write_text("source,target,edge\nCompany:a0,产品p,PRODUCES\n企业b1,Product:x,\n", "utf-8")

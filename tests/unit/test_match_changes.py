@@ -55,7 +55,7 @@ def test_a_lift_by_capacity_is_what_the_edited_graph_gives() -> None:
 
     assert row["rank"] == 5
     assert (told["change"], told["value"], told["rank"]) == ("capacity", "1000 吨", 5)
-    assert told["text"] == "年产能达到 1000 吨 后由第 5 升至第 1"
+    assert told["text"] == "年产能达到 1000 吨后由第 5 升至第 1"
     assert (told["new_rank"], told["new_score"]) == (again["rank"], again["score"]) == (1, 0.564)
 
 
@@ -70,7 +70,7 @@ def test_a_lift_by_title_is_what_the_edited_graph_gives() -> None:
     again = row_for(explained(sample), "戊公司")
 
     assert (row["rank"], told["change"], told["value"]) == (5, "title", "创新型")
-    assert told["text"] == "获评创新型 后由第 5 升至第 1"
+    assert told["text"] == "获评创新型后由第 5 升至第 1"
     assert (told["new_rank"], told["new_score"]) == (again["rank"], again["score"])
 
 
@@ -103,9 +103,86 @@ def test_why_not_names_the_certificate_and_the_place_it_would_give() -> None:
     told = row["cheapest_change"]
 
     assert (row["filter"], row["rank"], row["gap"]) == ("certificate_missing", None, None)
-    assert row["reason"] == "缺少需求要求的证书"
+    assert row["reason"] == "缺少需求要求的 IATF16949"
     assert told["text"] == "取得 IATF16949 后可列入推荐，排第 4"
     assert (told["new_rank"], told["new_score"]) == (again["rank"], again["score"])
+
+
+def test_a_demand_in_other_words_strikes_off_nobody_who_holds_the_certificate() -> None:
+    sample = with_certificates()
+    sample.rows["REQUIRES"][0]["certification"] = "IATF 16949:2016 汽车质量管理体系认证"
+
+    assert excluded(sample) == {"戊公司": "certificate_missing"}
+    assert "IATF 16949:2016 汽车质量管理体系认证" in why_not(sample, "戊公司")[0]["reason"]
+
+
+def test_a_large_firm_is_not_told_to_win_a_title_of_small_ones() -> None:
+    sample = contest()
+    sample.rows["PRODUCES"][-1]["capacity"] = 900.0
+    (told,) = why_not(sample, "戊公司", top=1)
+    sample.rows["Company"][-1]["size_class"] = "大型"
+    (large,) = why_not(sample, "戊公司", top=1)
+
+    assert (told["cheapest_change"]["change"], large["cheapest_change"]["change"]) == (
+        "capacity", "capacity",
+    )  # fmt: skip
+    sample.rows["PRODUCES"][-1]["capacity"] = 1000.0
+    sample.rows["PRODUCES"][0]["capacity"] = 1000.0
+    assert why_not(sample, "戊公司", top=1)[0]["cheapest_change"] is None
+    sample.rows["Company"][-1]["size_class"] = "中型"
+    assert why_not(sample, "戊公司", top=1)[0]["cheapest_change"]["value"] == "专精特新"
+
+
+@pytest.mark.parametrize("leaders", [[], ["L"]])
+def test_a_change_is_worth_its_place_on_the_whole_list_whoever_is_asked_about(
+    leaders: list[str],
+) -> None:
+    store = contest().chain("链").leads("L", "链").store()
+    whole = row_for(rows_of(find_matches(store, leaders=["L"], explain=True)), "戊公司")
+    (row,) = rows_of(find_matches(store, leaders=leaders, companies=["戊公司"], explain=True))
+
+    assert row["counterfactual"] == whole["counterfactual"]
+    assert row["counterfactual"]["rank"] == 5  # type: ignore[index]
+
+
+def test_a_pair_too_faint_to_be_proposed_holds_no_place_after_a_change() -> None:
+    sample = Sample()
+    for key in ("c", "m", "p", "f"):
+        sample.product(key)
+    sample.company("L", "链主公司").makes("L", "c").input("m", "c", essential="2")
+    sample.input("p", "m", essential="2").input("f", "m", essential="1")
+    sample.company("X", "己公司", titles="创新型中小企业").makes("X", "p")
+    sample.makes("X", "f", as_of="2026-03-01", revenue_share=1.0)
+    sample.company("Z", "庚公司", titles="专精特新中小企业").makes("Z", "p")
+    answer = find_matches(
+        sample.store(), leaders=["L"], why_not="己公司", top=1, as_of="2026-03-01"
+    )
+    row = next(row for row in rows_of(answer) if row["filter"] is None)
+    sample.rows["Company"][1]["titles"] = "专精特新中小企业"
+    again = rows_of(find_matches(sample.store(), leaders=["L"], as_of="2026-03-01"))
+
+    assert row["rank"] == 2
+    assert row["cheapest_change"]["new_rank"] == 1  # type: ignore[index]
+    assert (again[0]["company"], again[0]["rank"]) == ("己公司", 1)
+
+
+def test_why_not_speaks_of_the_lists_that_are_balanced_together() -> None:
+    sample = Sample().chain("链").product("p", name="隔膜")
+    sample.company("S", "明星公司", titles="专精特新“小巨人”企业").makes("S", "p")
+    for number in range(4):
+        sample.company(f"L{number}", f"链主{number}").leads(f"L{number}", "链")
+        sample.wants(f"L{number}", "p").company(f"F{number}").makes(f"F{number}", "p")
+    store = sample.store()
+    shown = rows_of(find_matches(store, all_pairs=True, top=1))
+    listed = {row["leader"] for row in shown if row["company"] == "明星公司"}
+    rows = rows_of(find_matches(store, all_pairs=True, top=1, why_not="明星公司"))
+    raw = rows_of(find_matches(store, all_pairs=True, top=1, why_not="明星公司", raw=True))
+
+    assert 0 < len(listed) < 4
+    assert [row["rank"] for row in rows] == [1] * 4
+    assert {row["leader"] for row in rows if "就在名单上" in str(row["reason"])} == listed
+    assert all("让给了别家" in str(r["reason"]) for r in rows if r["leader"] not in listed)
+    assert all("就在名单上" in str(row["reason"]) for row in raw)
 
 
 def test_one_demand_without_requirement_lets_everybody_pass() -> None:

@@ -133,6 +133,25 @@ def test_who_is_ruled_out_about_a_confidential_demand_stays_inside() -> None:
     assert "壬壳公司" not in told("外发")
 
 
+def test_who_supplies_a_leader_already_is_not_told_outside(store: GraphStore) -> None:
+    outside = find_matches(store, leaders=["L"], audience="外发")
+
+    assert [row["company"] for row in outside.as_object()["excluded"]] == ["丁膜公司"]  # type: ignore[attr-defined]
+    assert "戊膜公司" not in outside.as_json()
+
+
+def test_a_leader_whose_candidates_are_all_ruled_out_is_told_why() -> None:
+    sample = Sample().product("p", name="隔膜").company("L", "链主公司").wants("L", "p")
+    sample.company("A", status="注销").makes("A", "p").company("B").makes("B", "p")
+    store = sample.company("C").makes("C", "p").supplies("B", "L", "p").supplies("C", "L", "p")
+    (finding,) = find_matches(store.store(), leaders=["L"]).findings
+
+    assert finding.rule == "A-all-ruled-out"
+    assert "有 3 个候选" in finding.message
+    assert "已在供货 2、不在营业 1" in finding.message
+    assert not find_matches(store.store(), leaders=["L"], audience="外发").findings
+
+
 def test_a_kind_of_the_product_is_said_and_what_is_unknown_is_listed(store: GraphStore) -> None:
     row = next(
         row for row in rows_of(find_matches(store, leaders=["L"])) if row["company"] == "乙膜公司"
@@ -214,10 +233,10 @@ def test_an_unknown_company_gets_candidates(store: GraphStore) -> None:
         find_matches(store, leaders=["甲膜有限公司"])
 
 
-def test_an_ambiguous_name_lists_whom_it_may_mean() -> None:
-    store = battery_chain().company("A2", "甲膜公司").store()
+def test_an_ambiguous_name_lists_whom_it_may_mean_and_where_they_are() -> None:
+    store = battery_chain().company("A2", "甲膜公司", region="320000").store()
 
-    with pytest.raises(ConfigError, match=r"Company:A）.*Company:A2"):
+    with pytest.raises(ConfigError, match=r"Company:A，630100）.*Company:A2，320000）"):
         find_matches(store, companies=["甲膜公司"])
 
 

@@ -118,6 +118,36 @@ def test_a_confidential_wish_for_a_byproduct_stays_inside() -> None:
     assert ask(sample, "byproduct", audience="外发") == []
 
 
+def test_a_user_out_of_business_is_offered_nothing() -> None:
+    sample = zone().makes("L", "p", is_byproduct=True)
+    sample.company("A", "注销公司", status="注销").wants("A", "p")
+    sample.company("B", "申报公司", status="存续").wants("B", "p")
+
+    assert [row["company"] for row in ask(sample, "byproduct")] == ["申报公司"]
+
+
+@pytest.mark.parametrize("kind", ["supply", "substitute", "byproduct", "codevelop", "package"])
+def test_a_leader_out_of_business_is_told_and_meets_nobody(kind: str) -> None:
+    sample = stretch().works_in("L", "提锂").works_in("P1", "提锂")
+    sample.product("r", name="废气").makes("L", "r", is_byproduct=True).wants("P1", "r")
+    sample.wants("L", "p", sourced_from="进口", demand_id="1")
+    assert ask(sample, kind)
+    sample.rows["Company"][0]["status"] = "吊销"
+
+    assert ask(sample, kind) == []
+    assert rules(sample, kind) == ["A-leader-out"]
+
+
+def test_the_volume_to_replace_is_that_of_the_demands_met_from_elsewhere() -> None:
+    sample = zone().wants("L", "p", demand_id="1", volume=100.0, unit="吨", sourced_from="本地")
+    sample.wants("L", "p", demand_id="2", volume=50.0, unit="吨", sourced_from="进口")
+    sample.company("A", "本地公司", region="630100")
+    sample.makes("A", "p", capacity=50.0, capacity_unit="吨")
+    (row,) = ask(sample, "substitute")
+
+    assert row["contributions"]["capacity"] == 0.08
+
+
 def test_shared_fields_count_by_their_rarity() -> None:
     sample = zone().works_in("L", "固态电解质").works_in("L", "提锂")
     for key in "ABCD":
@@ -165,6 +195,13 @@ def test_the_best_set_is_not_the_best_pairs_side_by_side() -> None:
     assert rows[0]["rank"] == 1
 
 
+def test_the_worth_of_a_package_tells_no_supply_outside() -> None:
+    def told(sample: Sample) -> list[Mapping[str, Any]]:
+        return ask(sample, "package", audience="外发")
+
+    assert told(stretch().supplies("B2", "P2"))[0]["package"] == told(stretch())[0]["package"]
+
+
 def test_a_package_ranks_sets_so_no_change_of_one_member_is_told() -> None:
     sample = stretch()
     for row in sample.rows["Company"]:
@@ -179,6 +216,15 @@ def test_one_firm_may_cover_both_links() -> None:
     rows = ask(stretch().makes("P2", "base"), "package")
 
     assert {row["company"] for row in rows} == {"P2公司"}
+
+
+def test_a_product_names_the_stretches_that_lead_through_it() -> None:
+    sample = stretch().product("x", name="铜箔", chain="链").input("x", "q", essential="2")
+    sample.company("X1", "铜箔公司").makes("X1", "x")
+
+    assert ask(sample, "package", product="基膜") == ask(sample, "package", product="隔膜")
+    assert ask(sample, "package", product="基膜") == ask(sample, "package")
+    assert ask(sample, "package", product="铜箔") == []
 
 
 def test_a_stretch_with_an_empty_link_is_no_package() -> None:
@@ -222,6 +268,7 @@ def test_what_a_kind_cannot_answer_is_refused() -> None:
         ({"companies": ["P1公司"], "kind": "package"}, "--leader"),
         ({"leaders": ["L"], "kind": "friendship"}, "friendship"),
         ({"leaders": ["L"], "kind": "byproduct", "why_not": "P1公司"}, "--why-not"),
+        ({"leaders": ["L"], "kind": "codevelop", "product": "隔膜"}, "--product"),
     ):
         with pytest.raises(ConfigError, match=told):
             find_matches(store, **options)  # type: ignore[arg-type]

@@ -12,11 +12,11 @@ from chain_samples import Sample, battery_chain
 
 from chainmap.analysis.needs import Need, needs_of
 from chainmap.errors import ConfigError
-from chainmap.match.certificates import certificate_key
 from chainmap.match.features import company_features, title_value
 from chainmap.match.rank import best_pairs
 from chainmap.match.recommend import MatchScope, match_leader, visible_demands
 from chainmap.match.score import MILLION
+from chainmap.match.standards import certificate_key, is_certificate
 from chainmap.match.weights import FEATURES, MatchWeights, default_weights, read_weights
 
 if TYPE_CHECKING:
@@ -205,6 +205,66 @@ def test_titles_count_by_the_best_mark() -> None:
 def test_certificates_compare_without_blanks_and_year() -> None:
     assert certificate_key("ＩＳＯ 9001：2015") == certificate_key("ISO9001")  # noqa: RUF001
     assert certificate_key("ISO 9001") != certificate_key("ISO 14001")
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "ISO 9001质量管理体系认证",
+        "ISO9001（2015版）",
+        "ISO 9001:2015 质量管理体系",
+        "GB/T 19001-2016",
+        "GB/T 19001-2016/ISO 9001:2015",
+        "质量管理体系认证证书",
+        "9001",
+    ],
+)
+def test_one_standard_is_one_certificate_however_it_is_written(spelling: str) -> None:
+    held, wanted = certificate_key("iso9001"), certificate_key(spelling)
+
+    assert is_certificate(held, wanted)
+    assert is_certificate(wanted, held)
+    assert not is_certificate(certificate_key("IATF 16949"), wanted)
+
+
+def test_of_two_standards_in_one_name_both_or_either_are_meant() -> None:
+    both, either = certificate_key("ISO9001+ISO14001"), certificate_key("ISO9001或IATF16949")
+
+    assert is_certificate(both, certificate_key("ISO 14001"))
+    assert is_certificate(certificate_key("IATF16949"), either)
+    assert not is_certificate(certificate_key("ISO14001"), either)
+    sample = battery_chain().wants(
+        "L", "foil", demand_id="a", certification="ISO9001和ISO14001认证"
+    )
+    graph = sample.holds("C", "ISO 9001").graph()
+    assert "Company:C" in ranked(graph, leader_match(graph), ruled_out=True)
+
+
+def test_a_name_of_words_is_met_by_a_longer_one_and_no_other() -> None:
+    assert is_certificate(certificate_key("药品GMP证书"), certificate_key("GMP认证"))
+    assert is_certificate(certificate_key("CCC"), certificate_key("3C认证"))
+    assert not is_certificate(certificate_key("保健食品GMP"), certificate_key("药品GMP"))
+    assert not is_certificate(certificate_key("有机认证"), certificate_key("绿色食品认证"))
+
+
+@pytest.mark.parametrize(
+    ("titles", "certification"),
+    [("专精特新“小巨人”企业", 0.05), ("创新型中小企业", None), (None, 0.0)],
+)
+def test_a_title_that_a_demand_requires_is_judged_by_titles(
+    titles: str | None, certification: float | None
+) -> None:
+    sample = battery_chain().wants("L", "shell", demand_id="t", certification="专精特新")
+    sample.rows["REQUIRES"] = [
+        row for row in sample.rows["REQUIRES"] if row["demand_id"] in ("D1", "t")
+    ]
+    sample.company("T", titles=titles).makes("T", "shell").holds("T", "ISO9001")
+    graph = sample.graph()
+    match = leader_match(graph)
+
+    assert ("Company:T" in ranked(graph, match)) == (certification is not None)
+    if certification is not None:
+        assert contributions(graph, match, "T")["certification"] == pytest.approx(certification)
 
 
 def test_the_shipped_weights_add_up_to_one() -> None:

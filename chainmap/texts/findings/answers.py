@@ -12,6 +12,13 @@ RULES: dict[str, Rule] = {
         "not enough data: '{value}' declares no demand and has no recipe to derive one from",
         "fill in its demands (需求), or what it makes (供给) and the inputs of that (产品投入)",
     ),
+    "A-leader-out": Rule(
+        "warning",
+        "“{value}”的经营状态为{status}，不再为它推荐",
+        "如果它仍在经营，请改正“企业”表的经营状态",
+        "'{value}' is not in business ({status}): nobody is proposed to it",
+        "if it is, correct its status in the company sheet (企业)",
+    ),
     "A-outage-unrecorded": Rule(
         "warning",
         "数据不足：停掉的企业中 {count} 家没有供货记录，不知道会影响谁：{value}",
@@ -147,6 +154,13 @@ RULES: dict[str, Rule] = {
         "已知供货更多以后再试；详见 chainmap evaluate --edge SUPPLIES",
         "the trained model is not used: MRR {trained} on buyers it has not learnt from, {default} by the default; paired difference {difference}, 95 % interval {low} to {high}, not above 0; ranked by the default",
         "try again when more supplies are known; see chainmap evaluate --edge SUPPLIES",
+    ),
+    "A-all-ruled-out": Rule(
+        "info",
+        "“{value}”有 {count} 个候选，都不推荐：{reasons}",
+        "各家的原因见 --why-not 企业，或 --format json 的 excluded",
+        "'{value}' has {count} candidates, none of which is proposed: {reasons}",
+        "the reason of each: --why-not COMPANY, or excluded in --format json",
     ),
     "A-no-maker": Rule(
         "warning",
