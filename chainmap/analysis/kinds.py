@@ -36,3 +36,25 @@ def kind_steps(kinds: sparse.csr_array) -> sparse.csr_array:
     told = sparse.csr_array((pairs.data[apart], (rows, cols)), shape=kinds.shape)
     told.sort_indices()
     return told
+
+
+def kind_path(kinds: sparse.csr_array, product: int, broad: int) -> tuple[int, ...]:
+    """Return a shortest way of KIND_OF steps from a product up to ``broad``, both included.
+
+    Of several the one through the products that come first. Empty where there is none of at most
+    KIND_STEPS steps; a product alone leads to itself.
+
+    >>> chain = sparse.csr_array(([1.0, 1.0], ([0, 1], [1, 2])), shape=(3, 3))
+    >>> kind_path(chain, 0, 2), kind_path(chain, 2, 0), kind_path(chain, 1, 1)
+    ((0, 1, 2), (), (1,))
+    """
+    ways: dict[int, tuple[int, ...]] = {product: (product,)}
+    for _ in range(KIND_STEPS):
+        if broad in ways:
+            break
+        ahead: dict[int, tuple[int, ...]] = {}
+        for last, way in sorted(ways.items(), key=lambda one: one[1]):
+            for above in kinds.indices[kinds.indptr[last] : kinds.indptr[last + 1]].tolist():
+                ahead.setdefault(above, (*way, above))
+        ways = ahead
+    return ways.get(broad, ())

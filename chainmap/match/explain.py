@@ -7,6 +7,7 @@ up in one go. A row without a cited source would be a bug; a test says so.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ from chainmap.analysis.graph import (
     ChainGraph,
     EdgeRef,
 )
+from chainmap.analysis.kinds import kind_path
 from chainmap.analysis.needs import Need, input_entry
 from chainmap.match.certificates import certificate_name, lacking
 from chainmap.match.decided import decision_record
@@ -203,11 +205,11 @@ def _company_id(pairing: Pairing, company: int) -> str:
 def _steps(pairing: Pairing) -> list[tuple[str, str, EdgeRef | None]]:
     """Return id and name of each node before the leader, and the relation that leads into it."""
     graph, need = pairing.graph, pairing.need
-    made = [pairing.made] if pairing.made != need.product else []
+    made = kind_path(graph.kinds, pairing.made, need.product)[:-1]
     products = [*made, *need.path]
     ids = [str(graph.fact("products", "id", product)) for product in products]
     company = [str(graph.fact("companies", key, pairing.company)) for key in ("id", "name")]
-    edges = [*(["KIND_OF"] if made else []), *["INPUT_TO"] * (len(need.path) - 1)]
+    edges = ["KIND_OF"] * len(made) + ["INPUT_TO"] * (len(need.path) - 1)
     refs = [EdgeRef("PRODUCES", company[0], ids[0])]
     refs += [EdgeRef(*step) for step in zip(edges, ids, ids[1:], strict=False)]
     names = [_name(graph, product) for product in products]
@@ -331,13 +333,14 @@ def making_reason(graph: ChainGraph, company: int, entry: int) -> Cited:
 
 
 def _kind_reason(graph: ChainGraph, need: Need, made: int) -> list[Cited]:
-    if made == need.product:
-        return []
-    text = say(
-        "match.kind_of", lang="zh", child=_name(graph, made), parent=_name(graph, need.product)
-    )
-    ids = [graph.fact("products", "id", product) for product in (made, need.product)]
-    return [Cited(text, EdgeRef("KIND_OF", *ids))]
+    """Return that what is made is a kind of what is needed, each step with its row."""
+    cited = []
+    for step in pairwise(kind_path(graph.kinds, made, need.product)):
+        child, parent = (_name(graph, product) for product in step)
+        text = say("match.kind_of", lang="zh", child=child, parent=parent)
+        ids = [graph.fact("products", "id", product) for product in step]
+        cited.append(Cited(text, EdgeRef("KIND_OF", *ids)))
+    return cited
 
 
 def _unknown(pairing: Pairing) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from chainmap.analysis.graph import (
     cell,
     span_of,
 )
+from chainmap.analysis.kinds import KIND_STEPS, kind_path, kind_steps
 from chainmap.analysis.lookup import (
     find_chains,
     find_companies,
@@ -292,3 +294,21 @@ def test_a_remembered_cell_is_the_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(2):
         for row in range(graph.n_companies):
             assert graph.fact("companies", "name", row) == cell(graph.companies, "name", row)
+
+
+def test_kinds_are_counted_by_the_fewest_steps_and_their_way_is_found() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(100):
+        size = int(rng.integers(2, 8))
+        direct = rng.random((size, size)) < 0.25
+        kinds = sparse.csr_array(direct.astype(np.float64))
+        told, reach = np.zeros((size, size), dtype=int), np.eye(size, dtype=bool)
+        for step in range(1, KIND_STEPS + 1):
+            reach = (reach.astype(int) @ direct.astype(int)) > 0
+            told[reach & (told == 0)] = step
+        np.fill_diagonal(told, 0)
+        np.testing.assert_array_equal(kind_steps(kinds).toarray(), told)
+        for narrow, broad in zip(*told.nonzero(), strict=True):
+            way = kind_path(kinds, int(narrow), int(broad))
+            assert (way[0], way[-1], len(way) - 1) == (narrow, broad, told[narrow, broad])
+            assert all(direct[one, other] for one, other in pairwise(way))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from chain_samples import Sample, battery_chain, rows_of
@@ -168,6 +168,20 @@ def test_a_kind_of_the_product_is_said_and_what_is_unknown_is_listed(store: Grap
         "双方现有的供货关系未填，无从比照",
         "资料日期未填",
     ]
+
+
+def test_a_kind_of_a_kind_is_a_match_with_each_step_and_its_row() -> None:
+    sample = battery_chain().product("fine", name="超薄湿法隔膜").kind("fine", "wet")
+    sample.company("F", "丙薄膜公司").makes("F", "fine")
+    rows: Any = rows_of(find_matches(sample.store(), leaders=["链主公司"], product="隔膜"))
+    (row,) = [row for row in rows if row["company"] == "丙薄膜公司"]
+
+    assert row["path"][:3] == ["Company:F", "Product:fine", "Product:wet"]
+    texts = [item["text"] for item in row["evidence"]]
+    assert {"超薄湿法隔膜 属于 湿法隔膜", "湿法隔膜 属于 隔膜"} <= set(texts)
+    assert all(item["row"] for item in row["evidence"] if "属于" in item["text"])
+    fits = {one["company"]: one["contributions"]["product_fit"] for one in rows}
+    assert fits["丙薄膜公司"] == pytest.approx(0.8 * fits["乙膜公司"], abs=1e-6)
 
 
 def test_who_is_not_proposed_is_told_with_the_reason(store: GraphStore) -> None:
