@@ -248,7 +248,7 @@ def chokepoints(graph: ChainGraph, folder: Path, bounds: GapThresholds) -> None:
     state = state_of(graph, make_zone(graph, region_number("CHN")), bounds)
     everywhere = np.ones(graph.n_companies, dtype=np.bool_)
     nowhere = np.zeros(graph.parks.num_rows, dtype=np.bool_)
-    world = local_supply(graph, everywhere, nowhere, ~everywhere, bounds.accept)
+    world = local_supply(graph, everywhere, nowhere, (~everywhere, ~everywhere), bounds.accept)
     local = state.supply.effective[at]
     fraction = 1 - state.supply.accepted[at] / np.maximum(world.accepted[at], 1)
     # The graver the verdict the higher: no maker, one, and then by the effective number of makers.

@@ -26,6 +26,9 @@ ENGLISH = {
 COLUMNS = ("chain", "product", "kind", "verdict", "importance", "demand", "supply", "unit",
            "makers_local", "effective_makers", "evidence")  # fmt: skip
 
+MEASURES = ("region", "chain", "measure", "value", "formula")
+BROUGHT = ("region", "chain", "measure", "value", "after", "formula")
+
 LISTED = ("product", "kind", "importance", "action", "company", "reasons", "risk", "next_step")
 
 
@@ -62,4 +65,5 @@ def gaps(
     if as_list:
         show_answer(list_targets(answer), show, columns=LISTED)
     else:
-        show_answer(answer, show, columns=COLUMNS)
+        more = {"measures": BROUGHT if given["bring"] else MEASURES}
+        show_answer(answer, show, columns=COLUMNS, more=more)

@@ -33,7 +33,11 @@ SHOWN_FINDINGS = 30
 
 
 def show_answer(
-    answer: Answer, show: Presentation, *, columns: Sequence[str] | None = None
+    answer: Answer,
+    show: Presentation,
+    *,
+    columns: Sequence[str] | None = None,
+    more: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
     """Print and write an answer as the options ask.
 
@@ -45,6 +49,8 @@ def show_answer(
         Format, file, audience.
     columns
         The columns a table on the terminal has room for; files and json always have all.
+    more
+        Further tables of the answer (``extra``) for the terminal, each with its columns.
     """
     written = file_format(show)
     if written and show.output is not None:
@@ -56,6 +62,11 @@ def show_answer(
         click.echo("\ufeff" + csv_text(answer), nl=False)
     elif not written:
         print_table(answer.rows, columns or answer.columns)
+        told: dict[str, Any] = answer.as_object()
+        for name, chosen in (more or {}).items():
+            if told[name]:
+                click.echo("\n" + say(f"cli.title.{name}"))
+                print_table(told[name], chosen)
     if not show.quiet:
         tell_findings(answer.findings)
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from chainmap.analysis.graph import ChainGraph, cell, ints
 from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState, is_pushed
 from chainmap.gaps.matter import MEASURES
-from chainmap.gaps.settle import open_parts
+from chainmap.gaps.settle import lacks_makers, open_parts
 from chainmap.match.wording import amount, number
 from chainmap.texts import say
 
@@ -35,6 +35,7 @@ def arithmetic(
     supply = state.supply
     if gap.kind == GapKind.CAPACITY:
         yield from _capacity_sums(graph, state, gap, bounds)
+        yield from _strangers(state, gap, bounds)
         if gap.verdict == Verdict.NO_DATA and supply.surveyed < bounds.min_surveyed:
             yield _few_surveyed(state, bounds)
         return
@@ -44,11 +45,22 @@ def arithmetic(
         yield from _rule(graph, state, gap, bounds)
     if gap.kind in {GapKind.MISSING, GapKind.BROKEN}:
         yield from _once_and_official(graph, state, gap, bounds)
+    if gap.kind == GapKind.BYPRODUCT and state.flows.no_known_use[gap.product]:
+        yield say("gaps.no_known_use", lang="zh")
+    yield from _strangers(state, gap, bounds)
     if gap.verdict == Verdict.NO_DATA and supply.surveyed < bounds.min_surveyed:
         yield _few_surveyed(state, bounds)
     elif gap.verdict == Verdict.NO_DATA and gap.confidence < bounds.confidence:
         told = {"confidence": f"{gap.confidence:.0%}", "least": f"{bounds.confidence:.0%}"}
         yield say("gaps.unsure", lang="zh", **told)
+
+
+def _strangers(state: ZoneState, gap: Gap, bounds: GapThresholds) -> Iterator[str]:
+    """Yield that makers whose place is unknown may be local, where that leaves a verdict open."""
+    if lacks_makers(state, gap, bounds):
+        makers = state.supply.strangers
+        span = makers.of(gap.product)
+        yield say("gaps.strangers", lang="zh", count=span.stop - span.start)
 
 
 def _few_surveyed(state: ZoneState, bounds: GapThresholds) -> str:
@@ -62,11 +74,13 @@ def _rule(graph: ChainGraph, state: ZoneState, gap: Gap, bounds: GapThresholds) 
     if gap.kind == GapKind.WEAK and supply.accepted[product] < 2:
         yield from _unqualified(graph, state, product)
         return
-    used = gap.kind == GapKind.BYPRODUCT and gap.verdict == Verdict.OK
+    count = int(supply.accepted[product])
+    if gap.kind == GapKind.BYPRODUCT:
+        count = int(supply.aside(graph, bounds.accept, supply.makers.of(product)).sum())
     yield say(
-        "gaps.rule.byproduct_used" if used else f"gaps.rule.{gap.kind.name.lower()}",
+        f"gaps.rule.{_rule_of(state, gap, bounds)}",
         lang="zh",
-        count=int(supply.accepted[product]),
+        count=count,
         surveyed=supply.surveyed,
         none=f"{supply.p_no_maker[product]:.2f}",
         missing=f"{bounds.missing:.2f}",
@@ -78,6 +92,16 @@ def _rule(graph: ChainGraph, state: ZoneState, gap: Gap, bounds: GapThresholds) 
         basis = "capacity" if supply.by_capacity[product] else "equal"
         yield say(f"gaps.basis.{basis}", lang="zh")
         yield from _unqualified(graph, state, product)
+
+
+def _rule_of(state: ZoneState, gap: Gap, bounds: GapThresholds) -> str:
+    """Return which sentence tells the rule: by kind, and by what of it holds."""
+    if gap.kind == GapKind.BYPRODUCT and gap.verdict == Verdict.OK:
+        return "byproduct_used"
+    spread = state.supply.effective[gap.product] >= bounds.effective_makers
+    if gap.kind == GapKind.WEAK and spread:
+        return "weak_spread"
+    return gap.kind.name.lower()
 
 
 def _once_and_official(
@@ -100,7 +124,7 @@ def _unqualified(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[
     if lack is not None:
         buyer = int(cell(graph.demands, "company", lack.demand))
         yield say(
-            "gaps.rule.unqualified",
+            "gaps.rule.unqualified_together" if lack.is_several else "gaps.rule.unqualified",
             lang="zh",
             buyer=cell(graph.companies, "name", buyer),
             name=lack.name,
@@ -204,6 +228,8 @@ def _supply_sum(graph: ChainGraph, state: ZoneState, product: int) -> str:
     both = park >= 0 and (beside > 0 or apart > 0)
     unknown = apart if both else unknown
     form = "both" if both else "park" if park >= 0 else "firms"
+    if form == "firms" and math.isnan(supply.supply[product]):
+        return say("gaps.supply_none_known", lang="zh", count=unknown)
     told = say(
         f"gaps.supply_{form}",
         lang="zh",
@@ -214,7 +240,9 @@ def _supply_sum(graph: ChainGraph, state: ZoneState, product: int) -> str:
         unknown=say("gaps.supply_unknown", lang="zh", count=unknown) if unknown else "",
     )
     maybe = float(supply.maybe_capacity[product])
-    if maybe > 0:
+    if math.isnan(maybe):
+        told += say("gaps.supply_maybe_unknown", lang="zh")
+    elif maybe > 0:
         told += say("gaps.supply_maybe", lang="zh", maybe=told_amount(graph, product, maybe))
     return told
 
@@ -231,7 +259,8 @@ def _pull_parts(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[s
     """Yield the summands of what downstream takes: supply × quantity, then declared volumes."""
     taken, inputs = state.demand.taken, graph.inputs
     start, stop = inputs.indptr[product], inputs.indptr[product + 1]
-    for entry in taken.uses[(taken.uses >= start) & (taken.uses < stop)]:
+    uses = taken.uses[(taken.uses >= start) & (taken.uses < stop)]
+    for entry in uses:
         target = int(inputs.indices[entry])
         yield say(
             "gaps.pull_part",
@@ -242,7 +271,8 @@ def _pull_parts(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[s
         )
     if np.any(ints(graph.demands, "product")[taken.demands] == product):
         volume = told_amount(graph, product, float(taken.declared[product]))
-        yield say("gaps.pull_declared", lang="zh", volume=volume)
+        text_id = "gaps.pull_declared" if uses.size else "gaps.pull_declared_all"
+        yield say(text_id, lang="zh", volume=volume)
 
 
 def told_amount(graph: ChainGraph, product: int, value: float) -> str:

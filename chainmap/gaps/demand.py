@@ -115,7 +115,7 @@ def local_demand(
         step = thresholds.decay * (essential @ step)
         stake += step
     taken = local_pull(graph, supply, demands, thresholds.accept)
-    push, push_from, sure = _push(graph, supply, thresholds)
+    push, push_from, sure = _push(graph, supply, taken.joint, thresholds)
     return LocalDemand(
         firm=firm,
         weight=weight,
@@ -153,7 +153,7 @@ def _made(
 
 
 def _push(
-    graph: ChainGraph, supply: LocalSupply, thresholds: GapThresholds
+    graph: ChainGraph, supply: LocalSupply, joint: Flags, thresholds: GapThresholds
 ) -> tuple[Floats, npt.NDArray[np.int64], Flags]:
     """Return for each product made locally what an upstream excess could feed.
 
@@ -167,9 +167,9 @@ def _push(
     quantity = graph.input_quantity
     available = supply.supply
     some = np.nan_to_num(available, nan=0.0)
-    known = (quantity > 0) & (source != target)
-    # An auxiliary input never limits how much of the product can be made.
-    known &= graph.input_essential != 0
+    known = (quantity > 0) & (source != target) & ~joint
+    # An auxiliary input takes its share but never limits how much of the product can be made.
+    limits = known & (graph.input_essential != 0)
     shape = (graph.n_products, graph.n_products)
     use = np.where(known, quantity * some[target], 0.0)
     total = np.bincount(source, use, graph.n_products)
@@ -179,15 +179,15 @@ def _push(
         fed = some[source] / quantity
         excess = some[source] > thresholds.over * (total[source] - passing)
         short = some[target] < thresholds.short * fed
-    rows = np.flatnonzero(known & excess & short & (some[target] > 0))
+    rows = np.flatnonzero(limits & excess & short & (some[target] > 0))
     push = np.full(graph.n_products, np.nan)
     push_from = np.full(graph.n_products, -1, dtype=np.int64)
     best = rows[np.lexsort((-source[rows], fed[rows]))]
     push[target[best]], push_from[target[best]] = fed[best], source[best]
     # Other makers downstream, of unknown capacity or with an unknown 单耗, might use it up.
     maybe = ((supply.accepted > 0) & ~supply.is_complete)[target]
-    maybe |= np.isnan(quantity) & (graph.input_essential != 0) & (supply.accepted > 0)[target]
-    maybe &= source != target
+    maybe |= np.isnan(quantity) & (supply.accepted > 0)[target]
+    maybe &= (source != target) & ~joint
     unsure = np.bincount(source, maybe, graph.n_products)
     hidden = sparse.csr_array((maybe.astype(np.float64), (source, target)), shape=shape)
     inner = values_at(sparse.csr_array(hidden @ graph.inputs), source, target)

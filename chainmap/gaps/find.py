@@ -114,6 +114,7 @@ def zone_state(
     visible: Flags,
     thresholds: GapThresholds,
     elsewhere: Flags | None = None,
+    lost: Flags | None = None,
 ) -> ZoneState:
     """Compute what the rules look at.
 
@@ -132,12 +133,17 @@ def zone_state(
     elsewhere
         Mask over companies known to sit outside; default: those not in the zone whose region is
         known.
+    lost
+        Mask over companies whose place is unknown, so that they may sit in the zone; default: those
+        of which neither region nor park is known.
     """
     working = local & ~features.is_out
     if elsewhere is None:
         elsewhere = ~local & (graph.company_region != 0)
+    if lost is None:
+        lost = (graph.company_region == 0) & (np.diff(graph.in_park.indptr) == 0)
     accept = thresholds.accept
-    supply = local_supply(graph, local, parks, features.is_out, accept)
+    supply = local_supply(graph, local, parks, (features.is_out, lost), accept)
     demand = local_demand(graph, supply, working, visible=visible, thresholds=thresholds)
     flows = local_flows(graph, supply, demand, working, elsewhere, accept)
     declared = visible & working[ints(graph.demands, "company")]
@@ -351,7 +357,8 @@ def _about_makers(state: ZoneState, bounds: GapThresholds) -> _Part:
     Severity: 缺链, 断链: P(no local maker); 单一来源 ``single``; 弱链 ``single`` falling to 0 as
     1/HHI goes from 1 to its bound, ``single`` when a requirement is not met. Confidence: P(no local
     maker); of 单一来源 K · Π (1 - K of the doubtful ones); of 弱链 K of the largest maker (equal
-    shares: Π K), or the share of makers whose certificates are known; times surveyed ÷ bound.
+    shares: Π K), or the share of makers whose certificates are known; times surveyed ÷ bound and
+    times Π(1 - K) of the makers whose place is unknown.
     """
     supply, quality = state.supply, state.quality
     needed = np.flatnonzero(state.demand.weight > 0)
@@ -381,7 +388,8 @@ def _about_makers(state: ZoneState, bounds: GapThresholds) -> _Part:
     confidence = np.select(
         [absent, single, weak], [none, sure[needed] * others[needed], weakness], 1 - none
     )
-    confidence *= np.where(verdict == _OK, 1.0, _surveyed(state, bounds))
+    sureness = _surveyed(state, bounds) * supply.p_no_stranger[needed]
+    confidence *= np.where(verdict == _OK, 1.0, sureness)
     room = max(bounds.effective_makers - 1, 1e-9)
     thinness = np.where(thin, np.clip((bounds.effective_makers - effective) / room, 0, 1), 0.0)
     thinness = np.where(short | is_open, 1.0, thinness)
@@ -403,7 +411,8 @@ def _about_sole_makers(state: ZoneState, bounds: GapThresholds) -> _Part:
     verdict = np.where(quality.short[at], wrong, _NO_DATA)
     known = np.array([quality.lacks[product].known_share for product in at.tolist()], dtype=float)
     severity = np.full(at.size, bounds.severity["single"])
-    kind, confidence = np.full(at.size, _WEAK), known * _surveyed(state, bounds)
+    confidence = known * _surveyed(state, bounds) * supply.p_no_stranger[at]
+    kind = np.full(at.size, _WEAK)
     return at, kind, verdict, confidence, severity, state.demand.stake[at]
 
 
@@ -413,7 +422,8 @@ def _about_capacity(state: ZoneState, bounds: GapThresholds) -> _Part:
     A demand of which parts are unknown is a lower bound: short of it is short, enough for it is
     open. Severity: 1 - coverage, 1 - ``short`` when that is unknown. Confidence: the share of
     makers whose capacity is known (times surveyed ÷ bound without an official total); of enough
-    also the share of the demand's parts that are known.
+    also the share of the demand's parts that are known, of short Π(1 - K) of the makers whose
+    place is unknown.
     """
     supply, demand = state.supply, state.demand
     wanted = _wanted(state)
@@ -427,12 +437,12 @@ def _about_capacity(state: ZoneState, bounds: GapThresholds) -> _Part:
     sure = supply.is_complete[at] & (official | (supply.surveyed >= bounds.min_surveyed))
     sure &= available + supply.maybe_capacity[at] < bounds.short * wanted
     pushed = wanted == demand.push[at]
-    sure &= ~pushed | demand.push_is_sure[at]
+    sure &= (~pushed | demand.push_is_sure[at]) & (supply.n_strangers[at] == 0)
     verdict = np.select([enough & settled, ~enough & sure], [_OK, _GAP], _NO_DATA)
     accepted = np.maximum(supply.accepted[at], 1)
     known = 1 - np.minimum(1.0, supply.unknown_beside[at] / accepted)
     confidence = known * np.where(official | enough, 1.0, _surveyed(state, bounds))
-    confidence *= np.where(enough, demand.pull_known[at], 1.0)
+    confidence *= np.where(enough, demand.pull_known[at], supply.p_no_stranger[at])
     stake = demand.stake[at] + np.where(pushed, demand.push_stake[at], 0.0)
     coverage = np.where(np.isnan(available), bounds.short, np.minimum(1.0, available / wanted))
     return at, np.full(at.size, _CAPACITY), verdict, confidence, 1 - coverage, stake
@@ -454,13 +464,15 @@ def _about_purchases(state: ZoneState, bounds: GapThresholds) -> _Part:
 def _about_byproducts(state: ZoneState, bounds: GapThresholds) -> _Part:
     """Judge by-products: idle ones are gaps, those with a local use are fine.
 
-    Severity ``byproduct``; confidence the greatest K, for an idle one times surveyed ÷ bound.
+    Where the graph tells no use at all, here or elsewhere, it is open whether somebody local could
+    use it. Severity ``byproduct``; confidence the greatest K, for an idle one times surveyed ÷
+    bound.
     """
     supply, flows = state.supply, state.flows
     at = np.flatnonzero(flows.byproduct)
     idle = flows.idle[at]
     wrong = _GAP if supply.surveyed >= bounds.min_surveyed else _NO_DATA
-    verdict = np.where(idle, wrong, _OK)
+    verdict = np.where(idle, np.where(flows.no_known_use[at], _NO_DATA, wrong), _OK)
     confidence = supply.sure_of(bounds.accept)[0][at]
     confidence = confidence * np.where(idle, _surveyed(state, bounds), 1.0)
     makers = supply.makers

@@ -52,6 +52,9 @@ class LocalFlows:
         Made locally as a by-product by an accepted maker.
     idle
         A by-product, and no local firm wants it or makes anything of it.
+    no_known_use
+        Products of which the graph tells no use at all: nothing is made of them, nobody wants or
+        buys them, here or elsewhere.
     """
 
     bought_outside: Ints
@@ -60,6 +63,7 @@ class LocalFlows:
     outside_volume: Floats
     byproduct: Flags
     idle: Flags
+    no_known_use: Flags
 
 
 def local_flows(
@@ -113,7 +117,8 @@ def local_flows(
     share = np.divide(some, every, out=np.zeros(count), where=every > 0)
     byproduct = _byproducts(graph, supply, accept)
     idle = byproduct & ~_used(graph, demand, working)
-    return LocalFlows(*rows, share, _volume(graph, rows[0]), byproduct, idle)
+    volume, useless = _volume(graph, rows[0]), ~_useful(graph)
+    return LocalFlows(*rows, share, volume, byproduct, idle, useless)
 
 
 def _hidden(graph: ChainGraph, demand: LocalDemand) -> Ints:
@@ -180,10 +185,8 @@ def _asked(graph: ChainGraph, pairs: Ints, buyers: Ints) -> Ints:
 
 
 def _byproducts(graph: ChainGraph, supply: LocalSupply, accept: float) -> Flags:
-    makers = supply.makers
-    own = graph.makes.indices[makers.entry] == makers.product
-    sure = own & graph.is_byproduct[makers.entry] & (makers.probability >= accept)
-    return np.bincount(makers.product[sure], minlength=graph.n_products) > 0
+    sure = supply.aside(graph, accept)
+    return np.bincount(supply.makers.product[sure], minlength=graph.n_products) > 0
 
 
 def _used(graph: ChainGraph, demand: LocalDemand, working: Flags) -> Flags:
@@ -193,6 +196,22 @@ def _used(graph: ChainGraph, demand: LocalDemand, working: Flags) -> Flags:
     used[every] = True
     bought = ints(graph.supply_edges, "product")[working[ints(graph.supply_edges, "target")]]
     used[bought[bought >= 0]] = True
-    # What takes the product that it is a kind of takes it as well.
-    used |= (kinds_above(graph).astype(bool) @ used.astype(np.float64)) > 0
-    return np.asarray(used, dtype=np.bool_)
+    return _or_broader(graph, used)
+
+
+def _useful(graph: ChainGraph) -> Flags:
+    """Return which products anybody, here or elsewhere, is known to use, want or buy."""
+    rows = np.repeat(np.arange(graph.n_products), np.diff(graph.inputs.indptr))
+    found = np.zeros(graph.n_products, dtype=np.bool_)
+    found[rows[graph.inputs.indices != rows]] = True
+    found[ints(graph.demands, "product")] = True
+    bought = ints(graph.supply_edges, "product")
+    found[bought[bought >= 0]] = True
+    return _or_broader(graph, found)
+
+
+def _or_broader(graph: ChainGraph, used: Flags) -> Flags:
+    """Return what is used: what takes the product that it is a kind of takes it as well."""
+    return np.asarray(
+        used | ((kinds_above(graph).astype(bool) @ used.astype(np.float64)) > 0), dtype=np.bool_
+    )

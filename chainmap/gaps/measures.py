@@ -34,7 +34,8 @@ class ChainMeasure:
     """One measure of one chain: numerator ÷ denominator, what it rests on, what it cannot see.
 
     ``known`` and ``unknown`` count products (of 本地配套率 pairs of buyer and product, of
-    关键环节覆盖率 segments); ``partial`` those of the known whose demand is a lower bound.
+    关键环节覆盖率 segments); ``partial`` those of the known whose demand is a lower bound,
+    ``partial_supply`` those whose supply is.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ChainMeasure:
     known: int
     unknown: int
     partial: int = 0
+    partial_supply: int = 0
 
     @property
     def value(self) -> float:
@@ -128,6 +130,7 @@ def chain_measures(
             int(rated.sum()),
             int((needed & ~rated).sum()),
             int((rated & (state.demand.pull_known < 1)).sum()),
+            int((rated & _partly_supplied(state)).sum()),
         ),
     )
 
@@ -138,6 +141,12 @@ def _coverage(state: ZoneState) -> Floats:
     known = wanted > 0
     ratio[known] = np.minimum(1.0, state.supply.supply[known] / wanted[known])
     return ratio
+
+
+def _partly_supplied(state: ZoneState) -> Flags:
+    """Return where some supply is left out of the sum: its amount or whether it counts is open."""
+    supply = state.supply
+    return np.asarray(~supply.is_complete | ~(supply.maybe_capacity <= 0), dtype=np.bool_)
 
 
 def _key_segments(
@@ -199,29 +208,46 @@ def measure_rows(
 ) -> Iterator[dict[str, object]]:
     """Yield the answer rows of one chain; ``after`` holds the measures with the targets settled."""
     for at, measure in enumerate(before):
-        value = _known(measure.value)
+        value, later = _known(measure.value), None if after is None else after[at]
         name = say(f"gaps.measure.{measure.name}", lang="zh")
         yield {
             "region": region,
             "chain": chain,
             "measure": name,
             "value": value,
-            "after": None if after is None else _known(after[at].value),
+            "after": None if later is None else _known(later.value),
             "numerator": round(measure.numerator, 6),
             "denominator": round(measure.denominator, 6),
             "known": measure.known,
             "unknown": measure.unknown,
-            "formula": say(
-                f"gaps.formula.{measure.name}",
-                lang="zh",
-                numerator=number(round(measure.numerator, 4)),
-                denominator=number(round(measure.denominator, 4)),
-                value=say("gaps.unknown_amount", lang="zh") if value is None else f"{value:.1%}",
-                known=measure.known,
-                unknown=measure.unknown,
-                partial=measure.partial,
-            ),
+            "formula": _formula(measure) + ("" if later is None else _formula_after(later)),
         }
+
+
+def _formula(measure: ChainMeasure) -> str:
+    return say(
+        f"gaps.formula.{measure.name}",
+        lang="zh",
+        known=measure.known,
+        unknown=measure.unknown,
+        partial=measure.partial,
+        partial_supply=measure.partial_supply,
+        **_fraction(measure),
+    )
+
+
+def _formula_after(measure: ChainMeasure) -> str:
+    """Return the figures with the targets settled; denominators differ where more is known."""
+    return say("gaps.formula_after", lang="zh", known=measure.known, **_fraction(measure))
+
+
+def _fraction(measure: ChainMeasure) -> dict[str, str]:
+    value = _known(measure.value)
+    return {
+        "numerator": number(round(measure.numerator, 4)),
+        "denominator": number(round(measure.denominator, 4)),
+        "value": say("gaps.unknown_amount", lang="zh") if value is None else f"{value:.1%}",
+    }
 
 
 def _known(value: float) -> float | None:

@@ -3,7 +3,8 @@
 The choice: a total stands in place of the firms of its park (and of the parks in it) that make the
 product or a kind of it; firms of other parks add to it. Of totals that hold each other the
 outermost park and the broadest product count. A firm of which no park is known, or that may sit
-in the inner park, may be in the total, so it is not added and not ruled out.
+in the inner park, may be in the total, so it is not added and not ruled out; one that is known to
+sit in another city than the park is in no total of it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from chainmap.analysis.graph import (
     ints,
     places_of_runs,
 )
+from chainmap.analysis.places import UNKNOWN_PLACE
 from chainmap.gaps.kinds import is_among, kinds_above, values_at
 
 Floats = npt.NDArray[np.float64]
@@ -228,5 +230,21 @@ def _where(
     ones = np.ones(below.size)
     parts = sparse.csr_array((ones, (owner[again], below)), shape=shape)
     unplaced = np.bincount(owner, minlength=every.size) == 0
-    near = unplaced[of] | _is_in(parts, of, park)
+    unplaced = unplaced[of] & ~_in_other_cities(graph, company, park)
+    near = unplaced | _is_in(parts, of, park)
     return _is_in(homes, of, park), near
+
+
+def _in_other_cities(graph: ChainGraph, company: Ints, park: Ints) -> Flags:
+    """Return whether each company is known to sit in another city than the park beside it."""
+    place, home = (
+        regions.astype(np.int64)[at]
+        for regions, at in ((graph.company_region, company), (graph.park_region, park))
+    )
+    known = (place != UNKNOWN_PLACE) & (home != UNKNOWN_PLACE)
+    abroad = (place < 0) | (home < 0)
+    same_province = place // 10000 == home // 10000
+    # Of a province-level code the city is open: the firm may sit in any of its cities.
+    city_open = (place % 10000 == 0) | (home % 10000 == 0)
+    same_city = same_province & ((place // 100 == home // 100) | city_open)
+    return np.asarray(known & np.where(abroad, place != home, ~same_city), dtype=np.bool_)

@@ -1,8 +1,8 @@
 """Whether any local maker meets what local buyers ask of a supplier: certificates and titles.
 
 The choice: a requirement is what a demand states (认证要求), nothing else; a maker without a single
-stated certificate or title is unknown, so it neither meets nor fails. One maker that meets is
-enough: the best one counts.
+stated certificate or title is unknown, so it neither meets nor fails. One maker that meets all
+that a demand requires is enough: the best one counts.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Lack:
     demand
         Row of ``graph.demands`` that states it.
     name
-        As the demand states it: a certificate or a title.
+        As the demand states it: a certificate or a title; several where each is met by some maker,
+        but no maker meets them all.
     failing, unknown
         Positions of the accepted makers that state others, and of those that state none.
     """
@@ -44,6 +45,11 @@ class Lack:
     name: str
     failing: tuple[int, ...]
     unknown: tuple[int, ...]
+
+    @property
+    def is_several(self) -> bool:
+        """Whether several requirements are meant, which no maker meets together."""
+        return LIST_JOIN in self.name
 
     @property
     def known_share(self) -> float:
@@ -96,10 +102,9 @@ def qualification(
     stated = pc.is_valid(column(graph.demands, "certification")).to_numpy(zero_copy_only=False)
     for row in np.flatnonzero(demands & stated).tolist():
         makers = _makers(graph, supply, row, accept)
-        for name, key in required(graph, row) if makers else ():
-            lack = _lack(graph, features, (row, name, key), makers, holders)
+        for lack in _lacks(graph, features, row, makers, holders) if makers else ():
             known = found.get(int(product[row]))
-            if lack and (known is None or (known.unknown and not lack.unknown)):
+            if known is None or (known.unknown and not lack.unknown):
                 found[int(product[row])] = lack
     short, is_open = (np.zeros(graph.n_products, dtype=np.bool_) for _ in range(2))
     for at, lack in found.items():
@@ -124,14 +129,51 @@ def _makers(graph: ChainGraph, supply: LocalSupply, row: int, accept: float) -> 
     return [company for company in sure.tolist() if company != buyer]
 
 
-def _lack(
+def _lacks(
     graph: ChainGraph,
     features: CompanyFeatures,
-    wanted: tuple[int, str, str],
+    row: int,
     makers: list[int],
     holders: dict[str, set[int]],
-) -> Lack | None:
-    row, name, key = wanted
+) -> Iterator[Lack]:
+    """Yield each requirement of a demand that no maker is known to meet, then all of them together.
+
+    Together: when no maker is known to meet all of them, though each is met by some maker or every
+    maker is known to fail one.
+    """
+    names, meeting, fail = [], [], []
+    for name, key in required(graph, row):
+        meets, known = _standing(graph, features, (name, key), makers, holders)
+        names.append(name)
+        meeting.append(meets)
+        fail.append(known & ~meets)
+        if not meets.any():
+            yield _lack_of(row, name, makers, fail[-1])
+    if len(names) > 1 and not np.all(meeting, axis=0).any():
+        fails = np.any(fail, axis=0)
+        if fails.all() or all(meets.any() for meets in meeting):
+            yield _lack_of(row, LIST_JOIN.join(names), makers, fails)
+
+
+def _lack_of(row: int, name: str, makers: list[int], fails: Flags) -> Lack:
+    pairs = list(zip(makers, fails.tolist(), strict=True))
+    return Lack(
+        row,
+        name,
+        tuple(maker for maker, failed in pairs if failed),
+        tuple(maker for maker, failed in pairs if not failed),
+    )
+
+
+def _standing(
+    graph: ChainGraph,
+    features: CompanyFeatures,
+    wanted: tuple[str, str],
+    makers: list[int],
+    holders: dict[str, set[int]],
+) -> tuple[Flags, Flags]:
+    """Return which makers meet a requirement, and of which that is known either way."""
+    name, key = wanted
     worth = features.worth(name)
     if worth > 0:
         title = features.title[makers]
@@ -141,15 +183,7 @@ def _lack(
             holders[key] = _holders(graph, key)
         meets = np.array([maker in holders[key] for maker in makers])
         known = np.diff(graph.holds.indptr)[makers] > 0
-    if meets.any():
-        return None
-    pairs = list(zip(makers, known.tolist(), strict=True))
-    return Lack(
-        row,
-        name,
-        tuple(maker for maker, told in pairs if told),
-        tuple(maker for maker, told in pairs if not told),
-    )
+    return np.asarray(meets, dtype=np.bool_), np.asarray(known, dtype=np.bool_)
 
 
 def _holders(graph: ChainGraph, key: str) -> set[int]:

@@ -72,6 +72,11 @@ def _missing(
     else:
         yield from _doubtful(graph, state, gap.product, bounds)
         yield from _certificates(state, gap)
+    if gap.kind == GapKind.BYPRODUCT and state.flows.no_known_use[gap.product]:
+        text = say("gaps.settle.use", lang="zh", product=cell(graph.products, "name", gap.product))
+        yield Missing(text, None, *_column("INPUT_TO", "target"))
+    if lacks_makers(state, gap, bounds):
+        yield from _strangers(graph, state, gap.product)
     if (
         gap.kind in {GapKind.MISSING, GapKind.BROKEN}
         and state.supply.park_capacity[gap.product] > 0
@@ -97,6 +102,25 @@ def _doubtful(
                 "gaps.settle.makes", lang="zh", product=name, probability=f"{chance[at]:.0%}"
             )
             yield Missing(text, int(company[at]), *_column("PRODUCES", "target"))
+
+
+def lacks_makers(state: ZoneState, gap: Gap, bounds: GapThresholds) -> bool:
+    """Whether a doubt would fall away if makers whose place is unknown proved to be elsewhere."""
+    if gap.verdict != Verdict.NO_DATA or gap.kind in {GapKind.EXTERNAL, GapKind.BYPRODUCT}:
+        return False
+    enough = gap.kind == GapKind.CAPACITY and gap.supply >= bounds.short * gap.demand
+    return not enough and float(state.supply.p_no_stranger[gap.product]) < 1
+
+
+def _strangers(graph: ChainGraph, state: ZoneState, product: int) -> Iterator[Missing]:
+    """Yield the makers whose place is unknown, the surest first."""
+    makers = state.supply.strangers
+    span = makers.of(product)
+    company = makers.company[span]
+    order = np.lexsort((company, -makers.probability[span]))
+    text = say("gaps.settle.place", lang="zh", product=cell(graph.products, "name", product))
+    for one in company[order][:MOST_ASKED].tolist():
+        yield Missing(text, one, *_column("Company", "region"))
 
 
 def _certificates(state: ZoneState, gap: Gap) -> Iterator[Missing]:
@@ -128,7 +152,7 @@ def _parks(
     """Yield the makers that may be in a park's total: their park would tell."""
     makers = state.supply.makers
     span = makers.of(product)
-    maybe = (makers.maybe[span] > 0) & (makers.probability[span] >= bounds.accept)
+    maybe = ~(makers.maybe[span] <= 0) & (makers.probability[span] >= bounds.accept)
     for company in makers.company[span][maybe][:MOST_ASKED].tolist():
         text = say("gaps.settle.park", lang="zh", product=cell(graph.products, "name", product))
         yield Missing(text, company, *_column("Company", "park"))
@@ -175,9 +199,8 @@ def _uses(
     inputs, source = graph.inputs, link[0]
     for entry in range(inputs.indptr[source], inputs.indptr[source + 1]):
         target = int(inputs.indices[entry])
-        if target in link or not state.supply.accepted[target]:
-            continue
-        if np.isnan(graph.input_quantity[entry]) and graph.input_essential[entry] == 0:
+        used = state.supply.accepted[target] and not state.demand.taken.joint[entry]
+        if target in link or not used:
             continue
         yield from _use(graph, state, (source, entry), bounds)
 

@@ -81,8 +81,10 @@ def _makers(report: ZoneReport, gap: Gap) -> list[int]:
 def _lacks(graph: ChainGraph, report: ZoneReport, gap: Gap, company: int) -> Iterator[str]:
     lack = report.state.quality.lacks.get(gap.product)
     if lack is not None and company in {*lack.failing, *lack.unknown}:
-        text_id = "gaps.lack.requirement" if company in lack.failing else "gaps.lack.unstated"
-        yield say(text_id, lang="zh", name=lack.name)
+        text_id = "requirement" if company in lack.failing else "unstated"
+        if lack.is_several and company in lack.failing:
+            text_id = "together"
+        yield say(f"gaps.lack.{text_id}", lang="zh", name=lack.name)
     yield from _capacity_lacks(graph, report, gap, company)
     if not titles_of(graph, company, report.ranking.features):
         yield say("gaps.lack.title", lang="zh")

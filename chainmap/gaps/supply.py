@@ -42,7 +42,8 @@ class Makers:
         What of the capacity is in no park's total: 0 where a total holds it or may hold it, NaN
         when unknown.
     maybe
-        What of the capacity a total may hold: whose park is unknown, or that of a broader product.
+        What of the capacity a total may hold: whose park is unknown, or that of a broader product;
+        NaN when that capacity is unknown.
     entry
         Position in ``graph.makes.data`` of the relation behind it.
     """
@@ -93,7 +94,14 @@ class LocalSupply:
     unknown_beside
         Number of accepted makers in no total whose capacity is unknown.
     maybe_capacity
-        Sum of the accepted makers' capacities that a total may or may not hold: not in ``supply``.
+        Sum of the accepted makers' capacities that a total may or may not hold: not in ``supply``;
+        NaN where one of them is unknown.
+    strangers
+        The makers whose place is unknown, so that they may be local; they count in no other field.
+    n_strangers
+        Number of them with K >= accept.
+    p_no_stranger
+        Π(1 - K) over them: 1 without any.
     p_once
         1 - Π(1 - K) over the local companies that made it once: no longer stated, or out of
         business; 0 without any.
@@ -112,6 +120,9 @@ class LocalSupply:
     beside_capacity: Floats
     unknown_beside: Ints
     maybe_capacity: Floats
+    strangers: Makers
+    n_strangers: Ints
+    p_no_stranger: Floats
     p_once: Floats
 
     @cached_property
@@ -120,6 +131,12 @@ class LocalSupply:
         firms = np.where((self.accepted == 0) & (self.p_no_maker == 1.0), 0.0, self.firm_capacity)
         official = self.park_capacity + self.beside_capacity
         return np.where(np.isnan(self.park_capacity), firms, official)
+
+    def aside(self, graph: ChainGraph, accept: float, rows: slice = slice(None)) -> Flags:
+        """Return which of ``makers`` (or of some rows) surely have the product as a by-product."""
+        entry = self.makers.entry[rows]
+        own = graph.makes.indices[entry] == self.makers.product[rows]
+        return np.asarray(own & graph.is_byproduct[entry] & (graph.makes.data[entry] >= accept))
 
     def sure_of(self, accept: float) -> tuple[Floats, Floats]:
         """Return per product the greatest K of its makers, and Π(1 - K) of those below ``accept``.
@@ -157,7 +174,7 @@ class LocalSupply:
 
 
 def local_supply(
-    graph: ChainGraph, local: Flags, parks: Flags, is_out: Flags, accept: float
+    graph: ChainGraph, local: Flags, parks: Flags, firms: tuple[Flags, Flags], accept: float
 ) -> LocalSupply:
     """Compute the supply side of a zone.
 
@@ -167,16 +184,18 @@ def local_supply(
         The snapshot.
     local, parks
         Masks over companies and parks: what is in the zone.
-    is_out
-        Mask over companies known not to be in business; they make nothing.
+    firms
+        Masks over companies: those known not to be in business, which make nothing, and those
+        whose place is unknown, so that they may be in the zone.
     accept
         Probability from which a company counts as a maker.
     """
+    is_out, lost = firms
     totals = official_totals(graph, parks)
     makers = _makers(graph, local & ~is_out, totals)
+    strangers = _makers(graph, lost & ~local & ~is_out, totals)
     count = graph.n_products
-    with np.errstate(divide="ignore"):
-        none = np.exp(np.bincount(makers.product, np.log1p(-makers.probability), count))
+    none = _nobody(makers, count)
     sure = makers.probability >= accept
     product, capacity = makers.product[sure], makers.capacity[sure]
     known = ~np.isnan(capacity)
@@ -203,8 +222,20 @@ def local_supply(
         beside_capacity=_total(product, np.nan_to_num(beside, nan=0.0), count),
         unknown_beside=np.bincount(product[np.isnan(beside)], minlength=count),
         maybe_capacity=_total(product, maybe, count),
+        strangers=strangers,
+        n_strangers=np.bincount(
+            strangers.product[strangers.probability >= accept], minlength=count
+        ),
+        p_no_stranger=_nobody(strangers, count),
         p_once=_once(graph, local, is_out),
     )
+
+
+def _nobody(makers: Makers, count: int) -> Floats:
+    """Return Π(1 - K) by product, 1 without any maker."""
+    with np.errstate(divide="ignore"):
+        chance = np.bincount(makers.product, np.log1p(-makers.probability), count)
+    return np.exp(chance.astype(np.float64))
 
 
 def _total(product: Ints, value: Floats, count: int) -> Floats:
@@ -292,13 +323,14 @@ def _merged(items: _Items) -> Makers:
     touched = items.held | items.maybe
     unknown = ~np.logical_or.reduceat(counts, starts)
     apart = ~np.logical_or.reduceat(touched, starts)
+    held = np.logical_or.reduceat(items.held, starts)
     return Makers(
         product[starts],
         company[starts],
         np.maximum.reduceat(items.probability, starts),
         np.where(unknown, np.nan, total(counts)),
         np.where(unknown & apart, np.nan, total(counts & ~touched)),
-        total(counts & items.maybe),
+        np.where(unknown & ~apart & ~held, np.nan, total(counts & items.maybe)),
         items.entry[starts],
     )
 

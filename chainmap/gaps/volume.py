@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, floats, gather_rows, ints
+from chainmap.gaps.joint import joint_uses
 from chainmap.gaps.kinds import values_at
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ class Pull:
         Entries of ``graph.inputs`` of which some use is unknown: the 单耗, or a maker's capacity.
     open_demands
         Rows of ``graph.demands`` without a comparable volume that no recipe gives either.
+    joint
+        Mask over entries of ``graph.inputs``: by-products for which nothing is taken a second time
+        (``joint_uses``).
     known_share
         Known parts (uses and demands) ÷ all parts, 1 where nothing is open.
     """
@@ -54,6 +58,7 @@ class Pull:
     demands: Ints
     open_uses: Ints
     open_demands: Ints
+    joint: Flags
     known_share: Floats
 
 
@@ -74,10 +79,16 @@ def local_pull(graph: ChainGraph, supply: LocalSupply, demands: Ints, accept: fl
     volume(p) = Σ a(p, q) · S(q) over the products q made locally of p, plus the declared volumes of
     firms that make no such q, or none whose capacity is in S(q) with a known a(p, q). A firm that
     makes some q in and some not adds what it declares beyond Σ a · its own capacity of the former.
+    A by-product beside a main product of the same input takes nothing of its own.
     """
     source, target = recipe_entries(graph)
     quantity, available = graph.input_quantity, supply.supply
-    users = (source != target) & ((supply.accepted > 0) | ~np.isnan(supply.park_capacity))[target]
+    joint = joint_uses(graph, supply, accept)
+    users = (
+        (source != target)
+        & ~joint
+        & ((supply.accepted > 0) | ~np.isnan(supply.park_capacity))[target]
+    )
     usable = users & (quantity > 0) & (available[target] > 0)
     uses = np.flatnonzero(usable & ~_within_parent(graph, usable, source, target))
     volume = quantity[uses] * available[target[uses]]
@@ -101,6 +112,7 @@ def local_pull(graph: ChainGraph, supply: LocalSupply, demands: Ints, accept: fl
         own.counted,
         unknown,
         own.silent,
+        joint,
         np.where(missing > 0, parts / np.maximum(parts + missing, 1), 1.0),
     )
 
@@ -156,7 +168,8 @@ def _own_uses(
     makers, quantity = supply.makers, graph.input_quantity[entry]
     sure = makers.probability[maker] >= accept
     known = ~np.isnan(supply.supply)[graph.inputs.indices[entry]] & (quantity > 0)
-    known &= sure & ~np.isnan(makers.beside[maker])
+    # A firm of capacity 0 that asks for the input means to make something: its word counts.
+    known &= sure & ~np.isnan(makers.beside[maker]) & (makers.capacity[maker] != 0)
     inside = np.bincount(which, known, pairs.size) > 0
     outside = np.bincount(which, ~known, pairs.size) > 0
     derived = np.bincount(

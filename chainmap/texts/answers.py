@@ -328,6 +328,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "本地认定的生产企业 {count} 家，有效企业数 1/HHI={effective}，低于 {bound} 判为弱链",
         "{count} accepted local makers, effective number 1/HHI = {effective}; weak below {bound}",
     ),
+    "gaps.rule.weak_spread": (
+        "本地认定的生产企业 {count} 家，有效企业数 1/HHI={effective}，不低于 {bound}，不因集中判为弱链",
+        "{count} accepted local makers, effective number 1/HHI = {effective}, not below {bound}: not "
+        "weak for being concentrated",
+    ),
     "gaps.rule.external": (
         "{buyers} 家本地企业从外地采购或进口（按其注明或供货记录；占本地需求方权重 {share}），"
         "本地另有认定的生产企业 {makers} 家，未见它们向这些企业供货",
@@ -366,6 +371,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "申报需求 {volume}（不含已按产能计入的企业）",
         "declared {volume} (without firms already counted by capacity)",
     ),
+    "gaps.pull_declared_all": ("申报需求 {volume}", "declared {volume}"),
     "gaps.supply_park": (
         "供给：采用园区口径 {total}（企业合计 {firms}{unknown}，不与园区口径相加）",
         "supply: the park total {total} (firms add up to {firms}{unknown}; never added)",
@@ -373,6 +379,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "gaps.supply_firms": (
         "供给：企业产能合计 {total}{unknown}",
         "supply: the firms' sum {total}{unknown}",
+    ),
+    "gaps.supply_none_known": (
+        "供给：认定的 {count} 家企业产能都未知",
+        "supply: the capacity of all {count} accepted makers is unknown",
     ),
     "gaps.supply_unknown": (
         "，另有 {count} 家产能未知",

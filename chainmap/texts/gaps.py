@@ -54,6 +54,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "补填所在园区，看{product}的产能是否已含在园区口径内",
         "state its park: is its capacity of {product} within the park's total?",
     ),
+    "gaps.settle.use": (
+        "补录以{product}为投入品的产品",
+        "record what is made of {product}",
+    ),
+    "gaps.no_known_use": (
+        "图谱中没有登记它有什么用途（产品投入、需求、供货都没有），不下结论",
+        "the graph tells no use of it (no recipe, demand or supply): no verdict",
+    ),
+    "gaps.settle.place": (
+        "补填所在地区或园区，看{product}的这家生产企业是否在本地",
+        "state its region or park: is this maker of {product} local?",
+    ),
+    "gaps.strangers": (
+        "另有 {count} 家生产企业的所在地不明，可能在本地，把握按它们也在本地计",
+        "the place of {count} more makers is unknown: the confidence counts them as local",
+    ),
     "gaps.settle.volume": (
         "补填{product}的年需求量（{unit}或可换算的单位）",
         "state how much {product} it needs a year (in {unit} or a unit that converts)",
@@ -92,6 +108,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "；另有企业产能 {maybe} 可能已含在园区口径内，未相加",
         "; a further {maybe} of firms may be within the total and is not added",
     ),
+    "gaps.supply_maybe_unknown": (
+        "；另有企业的产能和所在园区都未知，可能在园区口径以外",
+        "; of some firms neither capacity nor park is known: they may be outside the total",
+    ),
     "gaps.lost_unsure": ("（把握 {probability}）", " ({probability} sure)"),
     "gaps.once_unsure": (
         "曾有本地企业生产的把握 {once}，不到 {accept}，不判为断链",
@@ -101,6 +121,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{buyer} 要求“{name}”，本地认定的生产企业中 {failing} 家没有、{unknown} 家未填，无一家已知具备",
         "{buyer} requires '{name}': of the accepted local makers {failing} lack it, {unknown} state "
         "nothing, none is known to have it",
+    ),
+    "gaps.rule.unqualified_together": (
+        "{buyer} 同时要求“{name}”，本地认定的生产企业中 {failing} 家缺其中的项、{unknown} 家未填全，"
+        "无一家已知全部具备",
+        "{buyer} requires all of '{name}': of the accepted local makers {failing} lack some, {unknown} "
+        "do not state all, none is known to have them all",
     ),
     "gaps.unsure": (
         "把握 {confidence} 低于 {least}，不下结论",
@@ -144,9 +170,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "gaps.formula.capacity": (
         "Σ 需求权重 × min(1，供给 ÷ 需求) ÷ Σ 需求权重 = {numerator} ÷ {denominator} = {value}"
-        "（{known} 种产品供需都已知，其中 {partial} 种的需求只知一部分，至多如此；{unknown} 种未知，未计入）",
+        "（{known} 种产品供需都已知，其中需求只知一部分的 {partial} 种，至多如此，供给只知一部分的 {partial_supply} 种，"
+        "至少如此；{unknown} 种未知，未计入）",
         "Σ weight × min(1, supply ÷ demand) ÷ Σ weight = {numerator} ÷ {denominator} = {value} "
-        "({known} products with both known, of {partial} only part of the demand: at most this; {unknown} left out)",
+        "({known} products with both known, of {partial} only part of the demand: at most this, of "
+        "{partial_supply} only part of the supply: at least this; {unknown} left out)",
+    ),
+    "gaps.formula_after": (
+        "；引进后 {numerator} ÷ {denominator} = {value}（计入 {known} 项）",
+        "; with them settled {numerator} ÷ {denominator} = {value} ({known} counted)",
     ),
     "gaps.action.bring": ("补链", "bring in"),
     "gaps.action.grow": ("自培", "grow"),
@@ -180,6 +212,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "not known to make the product: whether it could is open",
     ),
     "gaps.lack.requirement": ("缺“{name}”", "lacks '{name}'"),
+    "gaps.lack.together": ("未同时具备“{name}”", "does not have all of '{name}'"),
     "gaps.lack.unstated": ("未填是否有“{name}”", "does not state whether it has '{name}'"),
     "gaps.lack.capacity": (
         "现有 {own}；本地再增 {short} 才满足需求",

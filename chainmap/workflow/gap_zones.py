@@ -87,6 +87,24 @@ def known_elsewhere(graph: ChainGraph, zone: Zone) -> Flags:
     return np.asarray(~near, dtype=np.bool_)
 
 
+def may_be_inside(graph: ChainGraph, zone: Zone) -> Flags:
+    """Return which companies may sit in a zone as far as the graph tells.
+
+    No park of theirs is known, and no region either or only one that the zone lies in.
+    """
+    place = graph.company_region
+    found = place == 0
+    homes = {zone.region, *graph.park_region[zone.park_mask].tolist()} - {0}
+    for home in sorted(homes):
+        if home > 0 and home % 10000:
+            found |= place == home // 10000 * 10000
+    if zone.region > 0 and zone.region % 100:
+        found |= place == city_of(zone.region)
+    return np.asarray(
+        found & ~zone.companies & (np.diff(graph.in_park.indptr) == 0), dtype=np.bool_
+    )
+
+
 def told_zone(graph: ChainGraph, zone: Zone, state: ZoneState) -> dict[str, object]:
     """Return what the scope of an answer says about one place."""
     return {
@@ -116,12 +134,33 @@ def zone_findings(
     surveyed = state.supply.surveyed
     if surveyed < bounds.min_surveyed:
         yield _finding("A-few-surveyed", zone.name, count=surveyed, least=bounds.min_surveyed)
+    strangers = state.supply.strangers
+    asked = needed[strangers.product]
+    if asked.any():
+        made = np.unique(strangers.product[asked]).tolist()
+        firms = np.unique(strangers.company[asked]).size
+        yield _named(graph, "A-place-unknown", made, region=zone.name, firms=firms)
     unplaced = unplaced_products(graph, state)
     if unplaced:
         yield _named(graph, "A-product-in-no-chain", unplaced, most=len(unplaced))
     other_units = np.flatnonzero(_in_other_units(graph, zone, state))
     if other_units.size:
         yield _named(graph, "A-unit-not-comparable", other_units.tolist(), region=zone.name)
+
+
+def bring_findings(
+    graph: ChainGraph, zones: Sequence[Zone], brought: Sequence[int], is_out: Flags
+) -> Iterator[Finding]:
+    """Yield which companies that are to be brought in change nothing: local already, or closed."""
+    for company in brought:
+        name = str(cell(graph.companies, "name", company))
+        if is_out[company]:
+            status = str(cell(graph.companies, "status", company))
+            yield _finding("A-bring-closed", name, status=status)
+            continue
+        for zone in zones:
+            if zone.companies[company]:
+                yield _finding("A-bring-local", name, region=zone.name)
 
 
 def graph_findings(graph: ChainGraph) -> Iterator[Finding]:

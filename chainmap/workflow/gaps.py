@@ -37,9 +37,11 @@ from chainmap.risk.settings import default_settings
 from chainmap.risk.systemic import product_losses
 from chainmap.texts import say
 from chainmap.workflow.gap_zones import (
+    bring_findings,
     gap_zones,
     graph_findings,
     known_elsewhere,
+    may_be_inside,
     told_zone,
     zone_findings,
 )
@@ -158,6 +160,7 @@ def find_gaps(  # noqa: PLR0913 - the twin of the command: one parameter an opti
         },
         findings=[
             *graph_findings(graph),
+            *bring_findings(graph, zones, brought, features.is_out),
             *(f for pair in pairs for f in zone_findings(graph, *pair, bounds, wanted)),
         ],
         extra={
@@ -224,6 +227,7 @@ class _View:
             visible=self.visible,
             thresholds=self.bounds,
             elsewhere=known_elsewhere(self.graph, zone),
+            lost=may_be_inside(self.graph, zone),
         )
 
     def states(self, zones: Sequence[Zone], progress: Progress) -> Iterator[ZoneState]:

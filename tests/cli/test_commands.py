@@ -217,6 +217,19 @@ def test_gaps_answers_with_the_promised_keys(run, imported) -> None:
     assert {"隔膜"} <= {row["product"] for row in rows}
 
 
+def test_the_terminal_shows_the_measures_before_and_after_below_the_gaps(run, imported) -> None:
+    companies = run("query", "MATCH (c:Company) RETURN c.name AS name", "--workspace", imported,
+                    "--format", "json").answer["rows"]  # fmt: skip
+    name = companies[0]["name"]
+    plain = run("gaps", "--workspace", imported, "--quiet").stdout
+    brought = run("gaps", "--bring", name, "--workspace", imported, "--quiet").stdout
+
+    assert "\n链条指标\n" in plain
+    assert "完整度" in plain
+    assert "引进后" not in plain
+    assert "引进后" in brought
+
+
 def test_include_ok_lists_more_and_kind_lists_less(run, imported) -> None:
     def products(*line: str) -> set[tuple[str, str]]:
         rows = run("gaps", *line, "--workspace", imported, "--format", "json").answer["rows"]

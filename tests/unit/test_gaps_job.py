@@ -30,6 +30,7 @@ def zone() -> Sample:
     """Return the battery chain with totals of its park and a maker of base film elsewhere."""
     sample = battery_chain().total("南川", "cell", 1000.0).total("南川", "sep", 600.0)
     sample.company("H", "辛铝壳", region="320000", titles="专精特新中小企业", size_class="中型")
+    sample.edge("LOCATED_IN", "Company:E", "Park:南川")
     return sample.makes("H", "shell", capacity=50.0, capacity_unit="吨").supplies("H", "L", "shell")
 
 
@@ -217,7 +218,7 @@ def test_parks_can_be_the_zone() -> None:
     answer = find_gaps(zone().store(), parks=["南川"], thresholds=BOUNDS)
 
     assert {row["region"] for row in rows_of(answer)} == {"南川"}
-    assert answer.scope["regions"][0]["companies"] == 2  # type: ignore[index]
+    assert answer.scope["regions"][0]["companies"] == 3  # type: ignore[index]
 
 
 def test_confidential_demands_stay_inside() -> None:

@@ -155,7 +155,7 @@ def test_a_park_total_without_a_known_maker_is_not_called_missing() -> None:
 
 def test_demand_is_downstream_supply_times_quantity() -> None:
     sample = zone().total("南川", "cell", 100.0).total("南川", "sep", 40.0)
-    local(sample, "M", "sep")
+    sample.company("M", region="630100", park="南川").makes("M", "sep")
     gap = found(sample)["sep", "产能不匹配"]
 
     assert (gap.demand, gap.supply, gap.coverage) == (200.0, 40.0, 0.2)
@@ -198,8 +198,8 @@ def pv_zone() -> Sample:
     sample.input("ingot", "wafer", quantity=1.0, essential="2")
     sample.input("wafer", "cell", quantity=1.0, essential="2")
     for key, total in (("ingot", 102.0), ("wafer", 5.6), ("cell", 5.7)):
-        sample.total("经开区", key, total, unit="GW").company(f"M{key}", region="630100")
-        sample.makes(f"M{key}", key)
+        sample.total("经开区", key, total, unit="GW")
+        sample.company(f"M{key}", region="630100", park="经开区").makes(f"M{key}", key)
     return sample
 
 
@@ -240,8 +240,8 @@ def test_an_excess_is_open_while_how_much_another_user_takes_is_unknown() -> Non
 def test_a_step_between_is_no_other_user() -> None:
     sample = pv_zone().product("brick", chain="光伏", unit="GW")
     sample.input("ingot", "brick", quantity=1.0).input("brick", "wafer", quantity=1.0)
-    sample.total("经开区", "brick", 60.0, unit="GW").company("Mbrick", region="630100")
-    sample.makes("Mbrick", "brick")
+    sample.total("经开区", "brick", 60.0, unit="GW")
+    sample.company("Mbrick", region="630100", park="经开区").makes("Mbrick", "brick")
     short = found(sample)["wafer", "产能不匹配"]
 
     assert (short.demand, short.verdict) == (102.0, "gap")

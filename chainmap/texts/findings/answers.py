@@ -198,6 +198,29 @@ RULES: dict[str, Rule] = {
         "{value}",
         "check inputs, quantities and cost shares of these products (产品投入)",
     ),
+    "A-place-unknown": Rule(
+        "warning",
+        "{firms} 家企业没有填明所在地区或园区，不知是否在“{region}”；它们生产的 {count} 种本地需要的产品"
+        "可能因此不下结论：{value}",
+        "请在“企业”表填写这些企业的所在地区或所在园区",
+        "of {firms} firms it is not known whether they sit in '{region}'; they make {count} products "
+        "needed there, on which there may be no verdict: {value}",
+        "state region or park of these firms (企业)",
+    ),
+    "A-bring-local": Rule(
+        "warning",
+        "“{value}”已在“{region}”，引进前后没有差别",
+        "--bring 请写外地的企业",
+        "'{value}' sits in '{region}' already: nothing differs before and after",
+        "name firms from elsewhere with --bring",
+    ),
+    "A-bring-closed": Rule(
+        "warning",
+        "“{value}”的经营状态为{status}，不能算作引进",
+        "--bring 请写在营的企业；状态有误的，请改正“企业”表",
+        "'{value}' is {status}: it does not count as brought in",
+        "name a firm in business with --bring, or correct its status (企业)",
+    ),
     "A-few-surveyed": Rule(
         "warning",
         "“{value}”只有 {count} 家企业填报了产品，少于 {least} 家，缺链、单一来源、弱链只能给出数据不足",
