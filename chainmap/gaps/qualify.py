@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow.compute as pc
 
 from chainmap.analysis.graph import ChainGraph, cell, column, ints
-from chainmap.match.standards import certificate_key
+from chainmap.match.standards import ALL_OF, certificate_key, is_certificate
 from chainmap.tables import LIST_JOIN
 
 if TYPE_CHECKING:
@@ -115,9 +115,9 @@ def qualification(
 def required(graph: ChainGraph, demand: int) -> Iterator[tuple[str, str]]:
     """Yield name and comparable key of each requirement that one demand states."""
     for part in (cell(graph.demands, "certification", demand) or "").split(LIST_JOIN):
-        key = certificate_key(part)
-        if key:
-            yield part.strip(), key
+        keys = [key for key in certificate_key(part).split(ALL_OF) if key]
+        for key in keys:
+            yield part.strip() if len(keys) == 1 else key.upper(), key
 
 
 def _makers(graph: ChainGraph, supply: LocalSupply, row: int, accept: float) -> list[int]:
@@ -187,7 +187,7 @@ def _standing(
 
 
 def _holders(graph: ChainGraph, key: str) -> set[int]:
-    """Return the companies that hold a certificate of this key."""
+    """Return the companies that hold a certificate that a requirement of this key accepts."""
     names = column(graph.certificates, "name").to_pylist()
-    same = np.array([certificate_key(name) == key for name in names], dtype=np.float64)
+    same = np.array([is_certificate(certificate_key(name), key) for name in names], dtype=float)
     return set(np.flatnonzero(graph.holds @ same > 0).tolist()) if same.any() else set()

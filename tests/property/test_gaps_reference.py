@@ -78,7 +78,10 @@ def some_world(seed: int) -> World:
         source, target = pick.sample(firms, 2)
         world.supplies.append((source, target, pick.choice(["", *PRODUCTS])))
     if seed % 2:
-        world.kinds = {("p0", "p4"), ("p1", "p4")} if pick.random() < 0.7 else {("p2", "p5")}
+        families: list[set[tuple[str, str]]] = [
+            {("p0", "p4"), ("p1", "p4")}, {("p2", "p5")}, {("p0", "p4"), ("p1", "p0")},
+        ]  # fmt: skip
+        world.kinds = pick.choice(families)
     else:
         for product in pick.sample(PRODUCTS, pick.randint(0, 2)):
             world.totals[product] = pick.choice((5.0, 100.0, 3000.0))
@@ -130,10 +133,12 @@ class Reference:
         self.surveyed = len({c for (c, _), row in world.makes.items()
                              if c in self.here and row["active"] is not False})  # fmt: skip
         self.asked = self.surveyed >= world.least
+        steps = [(a, d) for a, b in world.kinds for c, d in world.kinds if b == c]
+        self.kinds = world.kinds | set(steps)  # no family has more than two steps
 
     def below(self, product: str) -> list[str]:
         """Return a product and its kinds."""
-        return [product, *sorted(c for c, parent in self.world.kinds if parent == product)]
+        return [product, *sorted(c for c, parent in self.kinds if parent == product)]
 
     def chance(self, company: str, product: str, *, former: bool = False) -> float:
         """Return K of a firm and a product: the best of the product and its kinds."""
@@ -157,13 +162,15 @@ class Reference:
 
     def capacity(self, company: str, product: str) -> float | None:
         """Return what a firm can make a year: stated of the product, else of its kinds."""
-        rows = {one: self.world.makes.get((company, one)) for one in self.below(product)}
-        amounts = {one: tonnes(row["capacity"], row["capacity_unit"])
-                   for one, row in rows.items() if row and row["active"] is not False}  # fmt: skip
-        if amounts.get(product) is not None:
-            return amounts[product]
-        known = [amount for amount in amounts.values() if amount is not None]
-        return sum(known) if known else None
+        row = self.world.makes.get((company, product))
+        if row and row["active"] is not False:
+            stated = tonnes(row["capacity"], row["capacity_unit"])
+            if stated is not None:
+                return stated
+        kinds = sorted(child for child, parent in self.world.kinds if parent == product)
+        known = [self.capacity(company, kind) for kind in kinds]
+        amounts = [amount for amount in known if amount is not None]
+        return sum(amounts) if amounts else None
 
     def apart(self, product: str) -> list[str]:
         """Return the accepted makers that no total of a park holds or may hold."""
@@ -238,7 +245,7 @@ class Reference:
 
     def _within(self, product: str, others: set[str]) -> bool:
         """Whether one of some products is what this one is a kind of."""
-        return any((product, parent) in self.world.kinds for parent in others)
+        return any((product, parent) in self.kinds for parent in others)
 
     def own_use(self, company: str, product: str) -> tuple[bool, bool, float]:
         """Return whether some, and whether not all, of a firm's use follows; and how much does."""
@@ -413,7 +420,7 @@ class Reference:
     def about_byproduct(self, product: str) -> str:
         if not any(self.aside(c, product) for c in self.here):
             return ""
-        upwards = [product, *(parent for child, parent in self.world.kinds if child == product)]
+        upwards = [product, *(parent for child, parent in self.kinds if child == product)]
         if any(self.used(one) for one in upwards):
             return "ok"
         world = self.world

@@ -166,6 +166,24 @@ def test_a_maker_that_meets_all_is_enough_and_one_that_states_nothing_leaves_it_
     assert ("sep", "弱链") not in found(able)
 
 
+@pytest.mark.parametrize(
+    ("required", "held", "is_met"),
+    [
+        ("ISO9001或IATF16949", "GB/T 19001-2016", True),
+        ("ISO9001+IATF16949", "ISO9001", False),
+        ("药品GMP", "GMP认证", True),
+    ],
+)
+def test_requirements_compare_by_their_standards_as_in_a_match(
+    required: str, held: str, is_met: bool
+) -> None:
+    sample = zone().wants("L", "sep", certification=required)
+    for key in "MN":
+        local(sample, key, "sep").holds(key, held)
+
+    assert (("sep", "弱链") not in found(sample)) == is_met
+
+
 def slaughter() -> Sample:
     """Return a zone in which M makes meat and, beside it, hides, both of yaks."""
     sample = zone().product("yak").product("meat").product("hide")
