@@ -47,6 +47,8 @@ def arithmetic(
         yield from _once_and_official(graph, state, gap, bounds)
     if gap.kind == GapKind.BYPRODUCT and state.flows.no_known_use[gap.product]:
         yield say("gaps.no_known_use", lang="zh")
+    if gap.kind == GapKind.BYPRODUCT and state.flows.open_use[gap.product]:
+        yield say("gaps.open_use", lang="zh")
     yield from _strangers(state, gap, bounds)
     if gap.verdict == Verdict.NO_DATA and supply.surveyed < bounds.min_surveyed:
         yield _few_surveyed(state, bounds)

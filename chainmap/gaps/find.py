@@ -145,7 +145,8 @@ def zone_state(
     accept = thresholds.accept
     supply = local_supply(graph, local, parks, (features.is_out, lost), accept)
     demand = local_demand(graph, supply, working, visible=visible, thresholds=thresholds)
-    flows = local_flows(graph, supply, demand, working, elsewhere, accept)
+    firms = working, elsewhere, lost & ~local & ~features.is_out
+    flows = local_flows(graph, supply, demand, firms, accept)
     declared = visible & working[ints(graph.demands, "company")]
     quality = qualification(graph, supply, declared, features, accept)
     return ZoneState(local, working, supply, demand, flows, quality)
@@ -465,14 +466,15 @@ def _about_byproducts(state: ZoneState, bounds: GapThresholds) -> _Part:
     """Judge by-products: idle ones are gaps, those with a local use are fine.
 
     Where the graph tells no use at all, here or elsewhere, it is open whether somebody local could
-    use it. Severity ``byproduct``; confidence the greatest K, for an idle one times surveyed ÷
-    bound.
+    use it, and where a firm of unknown place does, whether it is local. Severity ``byproduct``;
+    confidence the greatest K, for an idle one times surveyed ÷ bound.
     """
     supply, flows = state.supply, state.flows
     at = np.flatnonzero(flows.byproduct)
     idle = flows.idle[at]
     wrong = _GAP if supply.surveyed >= bounds.min_surveyed else _NO_DATA
-    verdict = np.where(idle, np.where(flows.no_known_use[at], _NO_DATA, wrong), _OK)
+    unsure = flows.no_known_use[at] | flows.open_use[at]
+    verdict = np.where(idle, np.where(unsure, _NO_DATA, wrong), _OK)
     confidence = supply.sure_of(bounds.accept)[0][at]
     confidence = confidence * np.where(idle, _surveyed(state, bounds), 1.0)
     makers = supply.makers

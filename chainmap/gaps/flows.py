@@ -52,6 +52,10 @@ class LocalFlows:
         Made locally as a by-product by an accepted maker.
     idle
         A by-product, and no local firm wants it or makes anything of it.
+    open_use
+        Idle, but a firm whose place is unknown wants, buys or needs it: it may be local.
+    may_use
+        Such firms, as far as the audience may know: product × company.
     no_known_use
         Products of which the graph tells no use at all: nothing is made of them, nobody wants or
         buys them, here or elsewhere.
@@ -63,6 +67,8 @@ class LocalFlows:
     outside_volume: Floats
     byproduct: Flags
     idle: Flags
+    open_use: Flags
+    may_use: sparse.csr_array
     no_known_use: Flags
 
 
@@ -70,8 +76,7 @@ def local_flows(
     graph: ChainGraph,
     supply: LocalSupply,
     demand: LocalDemand,
-    working: Flags,
-    elsewhere: Flags,
+    firms: tuple[Flags, Flags, Flags],
     accept: float,
 ) -> LocalFlows:
     """Compute what crosses the border of a zone.
@@ -80,13 +85,13 @@ def local_flows(
     ----------
     graph, supply, demand
         The snapshot, and supply and demand of the zone.
-    working
-        Mask over companies: local and in business.
-    elsewhere
-        Mask over companies known to sit outside.
+    firms
+        Masks over companies: local and in business; known to sit outside; in business and of
+        unknown place.
     accept
         Probability from which a company counts as a maker.
     """
+    working, elsewhere, lost = firms
     company, product = (ints(graph.demands, name) for name in ("company", "product"))
     declared = working[company] & demand.visible
     stated = pc.is_in(column(graph.demands, "sourced_from"), value_set=pa.array(OUTSIDE))
@@ -117,8 +122,10 @@ def local_flows(
     share = np.divide(some, every, out=np.zeros(count), where=every > 0)
     byproduct = _byproducts(graph, supply, accept)
     idle = byproduct & ~_used(graph, demand, working)
+    may_use = _may_use(graph, supply, lost, demand.visible, accept)
+    open_use = idle & (np.diff(_may_use(graph, supply, lost, None, accept).indptr) > 0)
     volume, useless = _volume(graph, rows[0]), ~_useful(graph)
-    return LocalFlows(*rows, share, volume, byproduct, idle, useless)
+    return LocalFlows(*rows, share, volume, byproduct, idle, open_use, may_use, useless)
 
 
 def _hidden(graph: ChainGraph, demand: LocalDemand) -> Ints:
@@ -197,6 +204,35 @@ def _used(graph: ChainGraph, demand: LocalDemand, working: Flags) -> Flags:
     bought = ints(graph.supply_edges, "product")[working[ints(graph.supply_edges, "target")]]
     used[bought[bought >= 0]] = True
     return _or_broader(graph, used)
+
+
+def _may_use(
+    graph: ChainGraph, supply: LocalSupply, lost: Flags, visible: Flags | None, accept: float
+) -> sparse.csr_array:
+    """Return product × company: which firms of unknown place want, buy or need which products.
+
+    ``visible``: the demands that may be told, and then no supply, which might tell of the others;
+    None: all of both.
+    """
+    wanting, wanted = (ints(graph.demands, name) for name in ("company", "product"))
+    asked = lost[wanting] if visible is None else lost[wanting] & visible
+    makers = supply.strangers
+    sure = np.flatnonzero(makers.probability >= accept)
+    used, at = gather_rows(graph.recipes, makers.product[sure])
+    apart = used != makers.product[sure][at]
+    firm, product = makers.company[sure][at][apart], used[apart]
+    firms, products = [wanting[asked], firm], [wanted[asked], product]
+    if visible is None:
+        buying, bought = (ints(graph.supply_edges, name) for name in ("target", "product"))
+        named = lost[buying] & (bought >= 0)
+        firms.append(buying[named])
+        products.append(bought[named])
+    who, what = np.concatenate(firms), np.concatenate(products)
+    shape = (graph.n_products, graph.n_companies)
+    direct = sparse.csr_array((np.ones(who.size), (what, who)), shape=shape)
+    under = sparse.csr_array((kinds_above(graph).astype(bool).astype(np.float64) @ direct) + direct)
+    under.sort_indices()
+    return under
 
 
 def _useful(graph: ChainGraph) -> Flags:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import ChainGraph, cell, floats, ints
+from chainmap.analysis.graph import ChainGraph, cell, floats, ints, row_of
 from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState, is_pushed
 from chainmap.schema import load_schema
 from chainmap.texts import say
@@ -75,6 +75,10 @@ def _missing(
     if gap.kind == GapKind.BYPRODUCT and state.flows.no_known_use[gap.product]:
         text = say("gaps.settle.use", lang="zh", product=cell(graph.products, "name", gap.product))
         yield Missing(text, None, *_column("INPUT_TO", "target"))
+    if gap.kind == GapKind.BYPRODUCT and state.flows.open_use[gap.product]:
+        text = say("gaps.settle.user", lang="zh", product=cell(graph.products, "name", gap.product))
+        for company in row_of(state.flows.may_use, gap.product)[:MOST_ASKED].tolist():
+            yield Missing(text, company, *_column("Company", "region"))
     if lacks_makers(state, gap, bounds):
         yield from _strangers(graph, state, gap.product)
     if (

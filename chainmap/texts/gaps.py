@@ -62,6 +62,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "图谱中没有登记它有什么用途（产品投入、需求、供货都没有），不下结论",
         "the graph tells no use of it (no recipe, demand or supply): no verdict",
     ),
+    "gaps.settle.user": (
+        "补填所在地区或园区，看用得着{product}的这家企业是否在本地",
+        "state its region or park: is this user of {product} local?",
+    ),
+    "gaps.open_use": (
+        "用得着它的企业中有所在地不明的，可能就在本地",
+        "some firms that use it are of unknown place and may be local",
+    ),
     "gaps.settle.place": (
         "补填所在地区或园区，看{product}的这家生产企业是否在本地",
         "state its region or park: is this maker of {product} local?",

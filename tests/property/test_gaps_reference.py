@@ -426,7 +426,20 @@ class Reference:
         world = self.world
         known = {s for s, _ in world.inputs} | {r["product"] for r in world.wants}
         known |= {p for _, _, p in world.supplies}
-        return "gap" if self.asked and known & set(upwards) else "数据不足"
+        if not self.asked or any(self.may_be_used(one) for one in upwards):
+            return "数据不足"
+        return "gap" if known & set(upwards) else "数据不足"
+
+    def may_be_used(self, product: str) -> bool:
+        """Whether a firm whose place nobody states wants, buys or needs the product."""
+        world = self.world
+        lost = {n for n in self.open if world.firms[n]["place"] == NOWHERE}
+        needed = [t for s, t in world.inputs if s == product]
+        return (
+            any(row["company"] in lost and row["product"] == product for row in world.wants)
+            or any(t in lost and p == product for _, t, p in world.supplies)
+            or any(self.chance(c, t) >= self.bounds.accept for c in lost for t in needed)
+        )
 
 
 @pytest.mark.parametrize("seed", range(GRAPHS))

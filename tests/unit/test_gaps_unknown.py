@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -223,6 +224,41 @@ def test_a_by_product_of_which_no_use_is_known_anywhere_is_open() -> None:
          "sheet": "产品投入", "column": "产出品"}
     ]  # fmt: skip
     assert row_of(answer_of(used), "slag", "副产品无去处")["verdict"] == "gap"
+
+
+@pytest.mark.parametrize("use", ["recipe", "demand", "purchase"])
+def test_a_user_whose_place_is_unknown_leaves_it_open_whether_a_by_product_is_idle(
+    use: str,
+) -> None:
+    sample = zone().product("slag").product("brick").company("U").company("E", region="320000")
+    local(sample, "M", "slag", is_byproduct=True).input("slag", "brick")
+    local(sample, "N", "sep").makes("E", "brick")
+    assert row_of(answer_of(sample), "slag", "副产品无去处")["verdict"] == "gap"
+
+    if use == "recipe":
+        sample.makes("U", "brick")
+    elif use == "demand":
+        sample.wants("U", "slag")
+    else:
+        sample.supplies("M", "U", "slag")
+    row = row_of(answer_of(sample), "slag", "副产品无去处")
+    assert row["verdict"] == "数据不足"
+    assert "用得着它的企业中有所在地不明的，可能就在本地" in told(row)
+    asked = [(one["company"], one["column"]) for one in row["settle"] if "用得着" in one["text"]]
+    assert asked == ([] if use == "purchase" else [("企业U", "所在地区")])
+
+
+def test_a_hidden_demand_of_a_firm_of_unknown_place_is_not_named_outside() -> None:
+    sample = zone().product("slag").product("brick").company("U")
+    local(sample, "M", "slag", is_byproduct=True).input("slag", "brick")
+    sample.wants("U", "slag", visibility="仅局内")
+    inside, outside = (
+        row_of(answer_of(sample, audience=one), "slag", "副产品无去处") for one in ("内部", "外发")
+    )
+
+    assert inside["verdict"] == outside["verdict"] == "数据不足"
+    assert "企业U" in json.dumps(inside, ensure_ascii=False)
+    assert "企业U" not in json.dumps(outside, ensure_ascii=False)
 
 
 def test_by_product_firms_are_those_that_have_it_as_a_by_product() -> None:
