@@ -25,7 +25,7 @@ _COLUMNS = (
     "sales_basis", "sources", "entity_id",
 )  # fmt: skip
 _SHARES = tuple(name for name in _COLUMNS if name.startswith("loss_"))
-_PRINTED = 11
+_PRINTED = _COLUMNS.index("total_sales_cny")
 
 
 def write_risk_list(path: Path, ranking: Answer, *, notice: str) -> Path:
