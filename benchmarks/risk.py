@@ -89,6 +89,7 @@ def assembled(firms: int, goods: int, key: Ints, level: Ints, amount: Floats) ->
         outlet_firm=outlet // goods,
         outlet_good=outlet % goods,
         outlet_spare=np.full(outlet.size, np.nan),
+        outlet_counts=np.ones(outlet.size, dtype=np.bool_),
         outlet_size=np.zeros(outlet.size),
         outlet_share=np.full(outlet.size, np.nan),
         outlet_start=np.searchsorted(outlet // goods, np.arange(firms + 1)),

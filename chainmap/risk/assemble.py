@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import ChainGraph, floats, gather_rows, ints, places_in
+from chainmap.analysis.graph import (
+    ChainGraph,
+    floats,
+    gather_rows,
+    ints,
+    places_in,
+    places_of_runs,
+)
 from chainmap.match.features import closed_down, out_of_business
 from chainmap.risk.network import STOPS, RiskNetwork, added, spans, starts_sorted
 
@@ -78,6 +85,7 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
         outlet_firm=outlet_firm,
         outlet_good=outlet_key % n_goods,
         outlet_spare=spare,
+        outlet_counts=np.isnan(spare),
         outlet_size=np.zeros(outlet_key.size),
         outlet_share=_shares(graph, outlet_key, n_goods),
         outlet_start=starts_sorted(outlet_firm, graph.n_companies),
@@ -193,7 +201,9 @@ def _levels(
     parents, child = gather_rows(graph.kind_steps, good[named])
     asked = np.concatenate([named, named[child]])
     product = np.concatenate([good[named], parents])
-    best, unsure, part, need = _in_recipes(graph, customer[asked], product, accept)
+    used = _used(graph, np.unique(customer), accept)
+    wanted = customer[asked] * graph.n_products + product
+    best, unsure, part = _in_recipes(graph, used, wanted)
     level = np.full(customer.size, -1, dtype=np.int8)
     np.maximum.at(level, asked, best)
     open_ = np.zeros(customer.size, dtype=np.bool_)
@@ -202,20 +212,39 @@ def _levels(
     found = (best >= 0) | unsure
     np.maximum.at(cost, asked[found], part[found])
     cost[~np.isfinite(cost)] = np.nan
-    reach = np.where(np.bincount(asked[found], minlength=customer.size) > 0, 0.0, 1.0)
-    np.add.at(reach, asked[found], need[found])
-    return level, (level < 0) | (open_ & (level < STOPS)), *np.minimum([cost, reach], 1.0)
+    reach = _reach(graph, used, wanted, asked, customer.size)
+    guessed = (level < 0) | (open_ & (level < STOPS))
+    return level, guessed, np.minimum(cost, 1.0), reach
 
 
 def _in_recipes(
-    graph: ChainGraph, customer: Ints, product: Ints, accept: float
-) -> tuple[npt.NDArray[np.int8], Flags, Floats, Floats]:
-    """Return the highest stated level of each product in what the customer makes (-1: none).
+    graph: ChainGraph, used: tuple[Ints, Ints, Ints], wanted: Ints
+) -> tuple[npt.NDArray[np.int8], Flags, Floats]:
+    """Return the highest stated level of each (firm, product) in what the firm makes (-1: none).
 
-    And whether a recipe of the customer names the product without a level, its highest share in the
-    costs, and the share in revenue of what needs it; infinite where one of these is not stated.
+    And whether a recipe of the firm names the product without a level, and its highest share in the
+    costs; infinite where one is not stated. ``used``: see ``_used``; ``wanted``: keys.
     """
-    firms = np.unique(customer)
+    key, inputs, _ = used
+    level = graph.input_essential[inputs]
+    keys, number = np.unique(key, return_inverse=True)
+    highest = np.full(keys.size + 1, -1, dtype=np.int8)
+    np.maximum.at(highest, number, level)
+    unsure = np.zeros(keys.size + 1, dtype=np.bool_)
+    unsure[number[level < 0]] = True
+    part = np.full(keys.size + 1, -np.inf)
+    share = graph.input_cost_share[inputs]
+    np.maximum.at(part, number, np.where(share > 0, share, np.inf))
+    found = places_in(keys, wanted)
+    return highest[found], unsure[found], part[found]
+
+
+def _used(graph: ChainGraph, firms: Ints, accept: float) -> tuple[Ints, Ints, Ints]:
+    """Return what some firms use for what they make, a line for each product that needs it.
+
+    (firm, product used) keys, the recipe (position of ``graph.input_essential``), and the entry of
+    ``makes`` that needs it. ``firms``: ascending.
+    """
     start, stop = graph.makes.indptr[firms], graph.makes.indptr[firms + 1]
     owner = np.repeat(firms, stop - start)
     entry = spans(graph.makes.indptr.astype(np.int64), firms)[0]
@@ -225,21 +254,27 @@ def _in_recipes(
     place, at = spans(graph.recipes.indptr.astype(np.int64), made)
     used, inputs = graph.recipes.indices[place].astype(np.int64), graph.recipes.data[place]
     keep = used != made[at]  # a product in its own recipe holds nobody up
-    key = (owner[at] * graph.n_products + used)[keep]
-    level = graph.input_essential[inputs][keep]
-    keys, number = np.unique(key, return_inverse=True)
-    highest = np.full(keys.size + 1, -1, dtype=np.int8)
-    np.maximum.at(highest, number, level)
-    unsure = np.zeros(keys.size + 1, dtype=np.bool_)
-    unsure[number[level < 0]] = True
-    part = np.full(keys.size + 1, -np.inf)
-    share = graph.input_cost_share[inputs][keep]
-    np.maximum.at(part, number, np.where(share > 0, share, np.inf))
-    need = np.zeros(keys.size + 1)
-    brings = graph.revenue_share[entry][at][keep]
-    np.add.at(need, number, np.where(brings >= 0, brings, np.inf))
-    found = places_in(keys, customer * graph.n_products + product)
-    return highest[found], unsure[found], part[found], need[found]
+    key = owner[at] * graph.n_products + used
+    return key[keep], inputs[keep].astype(np.int64), entry[at][keep]
+
+
+def _reach(
+    graph: ChainGraph, used: tuple[Ints, Ints, Ints], wanted: Ints, intakes: Ints, size: int
+) -> Floats:
+    """Return the share in revenue of what needs each of ``size`` intakes, 1 where nobody states it.
+
+    What needs a good under several names (as a kind, and as the broader product) counts once; where
+    all that needs it is stated to bring nothing, the shares tell nothing.
+    """
+    order = np.argsort(used[0], kind="stable")
+    key, entry = used[0][order], used[2][order]
+    first, last = np.searchsorted(key, wanted), np.searchsorted(key, wanted, side="right")
+    places, at = places_of_runs(first, last)
+    pairs = np.unique(intakes[at] * max(1, graph.makes.nnz) + entry[places])
+    intake, entry = np.divmod(pairs, max(1, graph.makes.nnz))
+    brings = graph.revenue_share[entry]
+    reach = added(intake, np.where(brings >= 0, brings, np.inf), size)
+    return np.where(reach > 0, np.minimum(reach, 1.0), 1.0)
 
 
 def _own(graph: ChainGraph, customer: Ints, good: Ints, accept: float) -> Flags:

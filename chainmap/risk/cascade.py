@@ -74,7 +74,8 @@ class Cascade:
     shortage
         (copies × n_intakes) share of the intake that is missing: S, before its level.
     reached_down, reached_up
-        (copies × n_firms) round in which output first fell; 0 for the shock itself, -1 never.
+        (copies × n_firms) round in which output first fell; 0 for the shock itself, also where it
+        takes only a good of the firm, -1 never.
     rounds
         Rounds of the last run, the longer of both directions.
     settled
@@ -101,7 +102,9 @@ class Cascade:
         self._gone = np.zeros(copies * network.n_goods)
         self._marked = np.zeros(copies * network.n_goods, dtype=np.bool_)
         self._cap, self._aid = np.ones(0), np.zeros(0)  # made when first needed, then kept
+        self._own = np.zeros(0)
         self._limits, self._aided = (np.empty(0, np.int64) for _ in range(2))
+        self._stopped = np.empty(0, np.int64)
         self._exposed: Floats | None = None
         self._touched: dict[str, list[Ints]] = {}
         self._impaired: list[Ints] = []
@@ -125,6 +128,7 @@ class Cascade:
         firms = [shock.firms + at * self.network.n_firms for at, shock in enumerate(shocks)]
         keys = np.concatenate(firms)
         output = np.concatenate([shock.output for shock in shocks])
+        self._stopped = shocks[0].firms[shocks[0].output < 1]
         self._limit(shocks)
         self._follow(self._start(self.downstream, self.reached_down, keys, output), down=True)
         self._follow(self._start(self.upstream, self.reached_up, keys, output), down=False)
@@ -135,6 +139,7 @@ class Cascade:
         self._exposed = None
         self.rounds, self.settled = 0, True
         keys = np.arange(firms.size) * self.network.n_firms + firms
+        self._stopped = firms[:1]
         output = np.zeros(firms.size)
         self._follow(self._start(self.downstream, self.reached_down, keys, output), down=True)
         self._follow(self._start(self.upstream, self.reached_up, keys, output), down=False)
@@ -192,10 +197,19 @@ class Cascade:
         number = self.reached_down[self.network.outlet_firm[outlet]]
         return _late(np.where(self.caps(outlet) < 1, 0, number))
 
+    def stops(self, firms: Ints) -> npt.NDArray[np.bool_]:
+        """Return which firms the first shock stops, whole or in part."""
+        return np.isin(firms, self._stopped)
+
     def limits_some(self, firms: Ints) -> npt.NDArray[np.bool_]:
-        """Return of which firms the first shock limits an outlet by itself."""
+        """Return of which firms the first shock limits a good by itself."""
         first = self._limits[self._limits < self.network.n_outlets]
+        first = first[self.network.outlet_counts[first]]
         return np.isin(firms, self.network.outlet_firm[first])
+
+    def own_lost(self, intakes: Ints) -> Floats:
+        """Return what firms lose for want of goods that they made themselves (first shock)."""
+        return self._own[intakes] if self._own.size else np.zeros(intakes.size)
 
     # --- start and end -------------------------------------------------------------------------
 
@@ -207,6 +221,7 @@ class Cascade:
             ("asked", ((self._worst, 0.0), (self._linear, 0.0))),
             ("unsold", ((self._unsold, 0.0),)),
             ("intakes", ((self.shortage, 0.0),)),
+            ("own", ((self._own, 0.0),)),
             ("goods", ((self._gone, 0.0),)),
         ):
             for keys in self._touched.get(name, []):
@@ -214,7 +229,7 @@ class Cascade:
                     array[keys] = value
         self._touched = {
             name: [np.empty(0, np.int64)]
-            for name in ("down", "up", "asked", "unsold", "intakes", "goods")
+            for name in ("down", "up", "asked", "unsold", "intakes", "own", "goods")
         }
         self._impaired = []
         if self._limits.size:
@@ -255,49 +270,80 @@ class Cascade:
         return np.minimum(1.0, output + self._aid[key]) if self._aided.size else output
 
     def _follow(self, changed: tuple[Ints, Floats], *, down: bool) -> None:
-        step = self._step_down if down else self._step_up
-        capped = self._limits.size > 0
-        if capped:
-            changed = self._capped(changed, down=down)
-        number = int(capped)
-        while changed[0].size:
+        goods = np.empty(0, np.int64)
+        if self._limits.size:
+            changed, goods = self._capped(changed, down=down)
+        number = 0
+        while changed[0].size or goods.size:
             number += 1
             if number > self._most:
                 self.settled = False
                 break
-            changed = step(*changed, number)
+            if down:
+                changed = self._step_down(*changed, number, goods)
+                goods = np.empty(0, np.int64)
+            else:
+                changed = self._step_up(*changed, number)
         self.rounds = max(self.rounds, number)
 
-    def _capped(self, changed: tuple[Ints, Floats], *, down: bool) -> tuple[Ints, Floats]:
-        """Let the first round know of firms of which only single outlets are limited."""
+    def _capped(
+        self, changed: tuple[Ints, Floats], *, down: bool
+    ) -> tuple[tuple[Ints, Floats], Ints]:
+        """Return who loses output for want of goods of its own that stop, and (down) these goods.
+
+        What a firm needs of such a good and does not buy is its own: it lacks as much of it.
+        """
         network = self.network
         key = self._limits
         copy, outlet = key // network.n_outlets, key % network.n_outlets
+        missing = 1 - self._cap[key]
+        goods = np.empty(0, np.int64)
         if down:
             whole = np.ones(outlet.size)
-            goods = self._impair(
-                outlet, copy, whole, self._delivers(outlet, copy, whole), first=True
-            )
-            falls = self._starve(goods, 1)
+            left = self._delivers(outlet, copy, whole)
+            goods = self._impair(outlet, copy, whole, left, first=True)
+            falls = self._lose_own(outlet, copy, missing)
         else:
             supply, at = spans(network.supply_start, outlet)
-            missing = 1 - self._cap[key]
             seller = copy * network.n_firms + network.outlet_firm[outlet]
             lost = network.share_of_sales[supply] * missing[at]
             rest = network.outlet_unrecorded[outlet] * missing
             falls = self._unsell(
-                np.concatenate([seller[at], seller]), np.concatenate([lost, rest]), 1
+                np.concatenate([seller[at], seller]), np.concatenate([lost, rest]), 0
             )
         # A firm that was shocked may fall again: all of its fall is passed on once.
         keys, which = np.unique(np.concatenate([changed[0], falls[0]]), return_inverse=True)
         before = np.zeros(keys.size)
         np.maximum.at(before, which, np.concatenate([changed[1], falls[1]]))
-        return keys, before
+        return (keys, before), goods
 
     # --- downstream ----------------------------------------------------------------------------
 
-    def _step_down(self, keys: Ints, before: Floats, number: int) -> tuple[Ints, Floats]:
-        """Pass on that some firms deliver less; return who delivers less then, and what before."""
+    def _lose_own(self, outlet: Ints, copy: Ints, missing: Floats) -> tuple[Ints, Floats]:
+        """Take away what firms make of goods for themselves and buy as well; return who falls."""
+        network = self.network
+        place = network.outlet_intake[outlet]
+        copy, missing, place = copy[place >= 0], missing[place >= 0], place[place >= 0]
+        if self._exposed is not None:
+            missing = missing * self._exposed[network.intake_good[place]]
+        lost = (network.intake_need - network.intake_weight)[place] * missing
+        intake = copy * network.n_intakes + place
+        self._own = self._own if self._own.size else np.zeros(self.copies * network.n_intakes)
+        self._own[intake] = lost
+        self._touched["own"].append(intake)
+        linear = network.intake_level[place] == LINEAR
+        firm = copy * network.n_firms + network.intake_customer[place]
+        np.add.at(self._linear, firm[linear], lost[linear])
+        nothing = np.zeros(intake.size)
+        return self._hold_up(intake, nothing, nothing, 0)
+
+    def _step_down(
+        self, keys: Ints, before: Floats, number: int, stopped: Ints
+    ) -> tuple[Ints, Floats]:
+        """Pass on that some firms deliver less; return who delivers less then, and what before.
+
+        ``stopped``: goods that the shock itself takes away, in its first round.
+        """
         network = self.network
         copy, firm = keys // network.n_firms, keys % network.n_firms
         outlet, at = spans(network.outlet_start, firm)
@@ -305,7 +351,7 @@ class Cascade:
         old = self._delivers(outlet, copy, before[at])
         new = self._delivers(outlet, copy, self.downstream[keys][at])
         goods = self._impair(outlet, copy, old, new, first=False)
-        return self._starve(goods, number)
+        return self._starve(np.union1d(goods, stopped) if stopped.size else goods, number)
 
     def _impair(self, outlet: Ints, copy: Ints, old: Floats, new: Floats, *, first: bool) -> Ints:
         """Note that outlets deliver less; return the goods concerned."""
@@ -363,7 +409,10 @@ class Cascade:
         level = network.intake_level[place]
         firm = intake // network.n_intakes * network.n_firms + network.intake_customer[place]
         stops, linear = level == STOPS, level == LINEAR
-        np.maximum.at(self._worst, firm[stops], (lacks * network.intake_weight[place])[stops])
+        lost = lacks * network.intake_weight[place]
+        if self._own.size:
+            lost += self._own[intake]
+        np.maximum.at(self._worst, firm[stops], lost[stops])
         np.add.at(self._linear, firm[linear], (more * network.intake_weight[place])[linear])
         asked = np.unique(firm[level != NO_EFFECT])
         self._touched["asked"].append(asked)

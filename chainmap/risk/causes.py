@@ -46,7 +46,8 @@ class Cause:
         Share of the intake that is missing, or of the firm's sales that the parent no longer buys
         (that a good of its own no longer brings, where that was taken away).
     others
-        How many other suppliers of the good (other customers) the firm is known to have.
+        How many other suppliers of the good the firm is known to have, or how many other customers
+        buy less.
     level
         Level of the input; of lost sales LINEAR.
     guessed
@@ -54,7 +55,8 @@ class Cause:
     own
         Whether the firm makes what it lacks itself.
     tier
-        Round in which it was first reached: 1 are direct customers and suppliers.
+        Round in which it was first reached: 0 is what was taken away, 1 are direct customers and
+        suppliers.
     """
 
     firm: int
@@ -122,7 +124,7 @@ def cause_of(cascade: Cascade, firm: int, *, upstream: bool, early: bool = False
     """
     left = float((cascade.upstream if upstream else cascade.downstream)[firm])
     reached = int((cascade.reached_up if upstream else cascade.reached_down)[firm])
-    if reached <= 0:  # 0: the shock itself; never reached: only single outlets are limited
+    if reached < 0 or cascade.stops(np.array([firm]))[0]:  # never reached: only a good of it stops
         return Cause(firm, 1 - left, upstream, None, -1, -1, 0.0, 0, STOPS, False, 0)
     return (_unsold if upstream else _lacking)(cascade, firm, 1 - left, early=early)
 
@@ -150,16 +152,20 @@ def _lacking(cascade: Cascade, firm: int, lost: float, *, early: bool) -> Cause:
     before = cascade.fell(supplies) < cascade.reached_down[firm]
     asked = (part > 0) & (before | (not early))
     level, lack = network.intake_level[intakes], cascade.shortage[intakes]
-    weighed = lack * network.intake_weight[intakes]
+    bought, own_lost = lack * network.intake_weight[intakes], cascade.own_lost(intakes)
+    weighed = bought + own_lost
     linear, stops = (np.where(level == one, weighed, 0.0) for one in (LINEAR, STOPS))
     each = np.unique(intakes, return_index=True)[1]
     worst = stops if stops.max() >= linear[each].sum() else linear
     if early:
         worst = np.maximum(stops, linear)
-    keys = (suppliers, -part, ~before, intakes, -worst, ~asked)
+    keys = (suppliers, -part, ~before, intakes, -worst, ~(asked | (own_lost > 0)))
     best = int(np.lexsort(keys)[0])
     intake = int(intakes[best])
     own = supplies[intakes == intake]
+    if own_lost[best] > 0 and (early or own_lost[best] >= bought[best]):  # it makes it itself
+        good, lacks = int(network.intake_good[intake]), float(own_lost[best])
+        return Cause(firm, lost, False, None, good, -1, lacks, 0, STOPS, True, 0)
     return Cause(
         firm=firm,
         lost=lost,
@@ -220,7 +226,7 @@ def _unsold(cascade: Cascade, firm: int, lost: float, *, early: bool) -> Cause:
         good=int(network.outlet_good[outlet[best]]),
         supply=int(supplies[best]),
         missing=float(part[best]),
-        others=int(np.unique(customers).size - 1),
+        others=int(np.unique(customers[part > 0]).size - 1),
     )
 
 

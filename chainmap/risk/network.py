@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import places_of_runs
+from chainmap.analysis.graph import places_in, places_of_runs
 
 if TYPE_CHECKING:
     from chainmap.risk.settings import RiskSettings
@@ -48,8 +48,11 @@ class RiskNetwork:
         Sorted by firm, then good: what a firm delivers, or makes and could deliver.
     outlet_spare
         Probability that a firm without recorded sales of the good makes it; NaN with sales.
+    outlet_counts
+        Whether the firm counts as a maker of the good: with recorded sales, or likely enough (in a
+        draw: drawn).
     outlet_size
-        Sales in CNY; of a spare maker what it could sell, 0 where it is left out.
+        Sales in CNY; of a spare maker what it could sell, 0 where it does not count.
     outlet_share
         Share of the firm's revenue that the good brings, as stated (0-1); NaN where it is not.
     outlet_start
@@ -97,6 +100,7 @@ class RiskNetwork:
     outlet_firm: Ints
     outlet_good: Ints
     outlet_spare: Floats
+    outlet_counts: Flags
     outlet_size: Floats
     outlet_share: Floats
     outlet_start: Ints
@@ -164,18 +168,35 @@ class RiskNetwork:
         return self.supply_amount / self.intake_total[self.supply_intake]
 
     @cached_property
-    def intake_weight(self) -> Floats:
-        """What a firm loses of its output for want of all of a good, by the good's level.
+    def intake_need(self) -> Floats:
+        """What a firm loses of its output when it has none of a good at all, by the good's level.
 
-        LINEAR: the share of the good in the costs, as stated, else E ÷ c. STOPS: 1. Either only of
-        what it is needed for (``intake_reach``). Of a good that the customer makes itself no more
-        than what it buys is worth to it: E ÷ r.
+        LINEAR: the share of the good in the costs, as stated, else E ÷ c; where these come to more
+        than 1, in proportion. STOPS: 1. Either only of what it is needed for (``intake_reach``).
         """
         recorded = self.intake_total / self.spent[self.intake_customer]
         cost = np.where(np.isnan(self.intake_cost_share), recorded, self.intake_cost_share)
-        weight = np.where(self.intake_level == STOPS, 1.0, cost) * self.intake_reach
+        linear = np.where(self.intake_level == LINEAR, cost * self.intake_reach, 0.0)
+        whole = np.maximum(1.0, added(self.intake_customer, linear, self.n_firms))
+        shared = linear / whole[self.intake_customer]
+        return np.where(self.intake_level == STOPS, self.intake_reach, shared)
+
+    @cached_property
+    def intake_weight(self) -> Floats:
+        """What a firm loses of its output when nobody delivers a good to it any more.
+
+        Of a good that it makes itself no more than what it buys is worth to it: E ÷ r.
+        """
         worth = np.minimum(1.0, self.intake_total / self.sales[self.intake_customer])
-        return np.where(self.intake_own, np.minimum(weight, worth), weight)
+        return np.where(self.intake_own, np.minimum(self.intake_need, worth), self.intake_need)
+
+    @cached_property
+    def outlet_intake(self) -> Ints:
+        """The intake of the same firm and good that each outlet spares a part of; -1: none."""
+        keys = self.intake_customer * self.n_goods + self.intake_good
+        found = places_in(keys, self.outlet_firm * self.n_goods + self.outlet_good)
+        own = np.append(self.intake_own, False)[found]
+        return np.where(own, found, -1)
 
     @cached_property
     def bought(self) -> Floats:
@@ -189,8 +210,11 @@ class RiskNetwork:
 
     @cached_property
     def share_of_sales(self) -> Floats:
-        """W ÷ r: the share of each supply in all that its supplier sells."""
-        return self.supply_amount / self.sales[self.supplier]
+        """W ÷ r: the share of each supply in all that its supplier sells.
+
+        Where amounts that nobody stated come to more than the revenue, W ÷ what is recorded.
+        """
+        return self.supply_amount / np.maximum(self.sales, self.recorded_sales)[self.supplier]
 
     @cached_property
     def by_good(self) -> tuple[Ints, Ints]:
@@ -207,7 +231,7 @@ class RiskNetwork:
         for the good as well, in step with what it lacks.
         """
         recorded = added(self.supply_outlet, self.share_of_sales, self.n_outlets)
-        stated = np.nan_to_num(self.outlet_share)
+        stated = np.where(self.outlet_counts, np.nan_to_num(self.outlet_share), 0.0)
         lacks = np.maximum(0.0, stated - recorded)
         if not self.kin_narrow.size:
             return lacks
@@ -284,6 +308,7 @@ class RiskNetwork:
             self,
             supply_amount=amount,
             intake_level=level,
+            outlet_counts=known | spare,
             outlet_size=size,
             sales=sales,
             spent=np.clip(bought / ratio, bought, np.maximum(sales, bought)),

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell
+from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell, row_of
 from chainmap.match.features import out_of_business
 from chainmap.risk.cascade import Cascade, Shock, copies_for
+from chainmap.risk.network import spans
 
 if TYPE_CHECKING:
     from chainmap.risk.network import RiskNetwork
@@ -29,6 +30,8 @@ Flags = npt.NDArray[np.bool_]
 
 _BATCH = 64
 _ROUNDS = 50
+_ASSIGNED = 512
+"""Ways to say which makers deliver which of their goods, at most, that are tried."""
 
 
 FREE, WHOLE, CUSTOMER = "free", "whole", "customer"
@@ -73,6 +76,8 @@ class Substitution:
         Whether no smaller set does it as well, by trying all of them.
     looked_at
         How many candidates were considered.
+    left_out
+        Of how many goods that are lost makers were not looked at, for there were too many.
     """
 
     chosen: tuple[Substitute, ...]
@@ -80,6 +85,7 @@ class Substitution:
     enough: bool
     smallest: bool
     looked_at: int
+    left_out: int = 0
 
 
 def find_substitutes(
@@ -106,6 +112,7 @@ def find_substitutes(
     - Loss of the others: Σ r (1 − d) over the firms that do not stop of themselves. Lost sales
       upstream are not restored by anybody.
     - A substitute that lacks inputs itself takes over less, in step with its output.
+    - A firm that makes a good and a kind of it takes over either, not both.
     - Share: free capacity ÷ what the stopped firms used of theirs, kinds of the good in the same
       unit added. Of an unknown utilisation the whole capacity counts; without a capacity on either
       side ``spare_customers`` × the average intake of the good ÷ what was delivered, in CNY.
@@ -115,7 +122,7 @@ def find_substitutes(
     if whole <= 0:
         return Substitution((), None, enough=True, smallest=True, looked_at=0)
     wanted = (1 - settings.substitutes.restore) * whole + 1e-12 * whole
-    chosen = search.greedy(wanted)
+    chosen = search.assigned(search.greedy(wanted), wanted)
     best = float(search.loss([chosen])[0])
     enough = best <= wanted
     bound = wanted if enough else best + 1e-12 * whole
@@ -125,7 +132,8 @@ def find_substitutes(
         chosen = search.smaller(chosen, bound) or chosen
     restored = 1 - float(search.loss([chosen])[0]) / whole
     picked = tuple(search.candidates[at] for at in chosen)
-    return Substitution(picked, restored, enough, smallest, len(search.candidates))
+    looked_at = len(search.candidates)
+    return Substitution(picked, restored, enough, smallest, looked_at, search.left_out)
 
 
 class _Search:
@@ -151,7 +159,10 @@ class _Search:
         self._known: dict[tuple[int, ...], float] = {}
         self.loss([()])
         output = self._cascade.downstream[: network.n_firms].copy()
-        self.candidates = _candidates(graph, network, settings, self._lost, self._gone, output)
+        self.candidates, self.left_out = _candidates(
+            graph, network, settings, self._lost, self._gone, output
+        )
+        self._rivals = _rivals(graph, self.candidates)
         self._firm = np.array([one.firm for one in self.candidates], np.int64)
         self._unhit = (output[self._firm] >= 1).tolist()
 
@@ -194,7 +205,7 @@ class _Search:
         chosen: tuple[int, ...] = ()
         left = list(range(len(self.candidates)))
         loss = self.loss([chosen])[0]
-        while left and loss > wanted:
+        while loss > wanted and (left := [at for at in left if self._agree((*chosen, at))]):
             sets = [tuple(sorted((*chosen, at))) for at in left]
             found = self.loss(sets)
             best = min(range(len(left)), key=lambda at: (round(found[at], 9), left[at]))
@@ -203,6 +214,29 @@ class _Search:
             chosen, loss = sets[best], found[best]
             left.pop(best)
         return chosen
+
+    def assigned(self, chosen: tuple[int, ...], wanted: float) -> tuple[int, ...]:
+        """Return the set that restores most where the one chosen restores too little.
+
+        Which of its goods a maker is taken for first may have kept it from where it is needed.
+        """
+        if self.loss([chosen])[0] <= wanted or not self._rivals:
+            return chosen
+        every = self._without_rivals(tuple(range(len(self.candidates))))
+        sets = [chosen, *islice(every, _ASSIGNED)]
+        return min(zip(self.loss(sets), sets, strict=True))[1]
+
+    def _without_rivals(self, one: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+        for pair in self._rivals:
+            if pair[0] in one and pair[1] in one:
+                for out in pair:
+                    yield from self._without_rivals(tuple(at for at in one if at != out))
+                return
+        yield one
+
+    def _agree(self, one: tuple[int, ...]) -> bool:
+        """Whether no maker is taken for a good and again for a kind of it."""
+        return not any(a in one and b in one for a, b in self._rivals)
 
     def _several_needed(self, chosen: tuple[int, ...], left: Sequence[int]) -> bool:
         """Whether what is left helps together though no single one does (two inputs at once)."""
@@ -220,7 +254,7 @@ class _Search:
     def smaller(self, chosen: tuple[int, ...], bound: float) -> tuple[int, ...] | None:
         """Return the first set of fewer candidates that does as well; None when there is none."""
         for size in range(len(chosen)):
-            sets = list(self._sets(size))
+            sets = [one for one in self._sets(size) if self._agree(one)]
             for one, loss in zip(sets, self.loss(sets), strict=True):
                 if loss <= bound:
                     return one
@@ -230,17 +264,20 @@ class _Search:
         """Yield the sets of a size without those that another one is surely as good as.
 
         Of the candidates for a good that lack nothing themselves the first ones take over most; one
-        that is hit itself may be worth more or less than its share, so all of these are tried.
+        that is hit itself may be worth more or less than its share, and one that makes a kind as
+        well may be needed there, so all of these are tried.
         """
+        rivals = {at for pair in self._rivals for at in pair}
+        plain = [unhit and at not in rivals for at, unhit in enumerate(self._unhit)]
         of_good: dict[int, list[int]] = {}
         for at, one in enumerate(self.candidates):
             of_good.setdefault(one.good, []).append(at)
-        groups = [[at for at in group if self._unhit[at]] for group in of_good.values()]
-        hit = [at for at, unhit in enumerate(self._unhit) if not unhit]
+        groups = [[at for at in group if plain[at]] for group in of_good.values()]
+        others = [at for at in range(len(plain)) if not plain[at]]
 
         def rest(number: int, left: int) -> Iterator[tuple[int, ...]]:
             if number == len(groups):
-                yield from combinations(hit, left)
+                yield from combinations(others, left)
                 return
             for count in range(min(left, len(groups[number])) + 1):
                 for more in rest(number + 1, left - count):
@@ -266,23 +303,26 @@ def _candidates(
     lost: Ints,
     gone: Flags,
     output: Floats,
-) -> list[Substitute]:
+) -> tuple[list[Substitute], int]:
     """Return who could take over, good by good, those that can take over most first.
 
-    Of one good no more than together take over all of it, with the ``output`` that each has left
-    when nobody steps in: further ones add nothing. The goods of which most is lost come first, so
-    that a limit leaves out what matters least. A firm that is struck off or suspended takes over
-    nothing, even where it is recorded to supply; one capacity is not counted for a good and again
-    for a kind of it.
+    Of one good no more of those that lack nothing than together take over all of it: further ones
+    add nothing. Who is hit (``output``: what is left when nobody steps in) may be worth all of its
+    share once somebody helps it, and who makes a kind of the good may be needed there. The goods of
+    which most is lost come first, so that a limit leaves out what matters least; of how many goods
+    is told. A firm that is struck off or suspended takes over nothing, even where it is recorded to
+    supply.
     """
+    most = settings.substitutes.candidates
     start, by_good = network.by_good
     lost_goods, at = np.unique(network.outlet_good[lost], return_inverse=True)
     size = np.bincount(at, network.outlet_size[lost], minlength=lost_goods.size)
     closed = out_of_business(graph)
     found: list[Substitute] = []
-    for number in np.lexsort((lost_goods, -size)).tolist():
-        if len(found) >= settings.substitutes.candidates:
-            break
+    goods = np.lexsort((lost_goods, -size)).tolist()
+    for done, number in enumerate(goods):
+        if len(found) >= most:
+            return found[:most], len(goods) - done + (len(found) > most)
         good = int(lost_goods[number])
         makers = by_good[start[good] : start[good + 1]]
         spare = network.outlet_spare[makers]
@@ -294,21 +334,36 @@ def _candidates(
         sure = all(one.basis == FREE for one in before)
         room = settings.spare_customers * float(network.average_intake[good]) / float(size[number])
         total = 0.0
-        busy = {one.firm for one in found if _alike(graph, one.good, good)}
-        able &= ~np.isin(network.outlet_firm[makers], list(busy))
+        alike = np.intersect1d(lost_goods, _family(graph, good))
+        elsewhere = set(network.outlet_firm[by_good[spans(start, alike)[0]]].tolist())
         for one in _shares(graph, network.outlet_firm[makers[able]], good, used, room, output):
-            if total >= 1:
-                break
-            total += one.share * float(output[one.firm])
+            unhit = bool(output[one.firm] >= 1)
+            if total >= 1 and unhit:
+                continue
+            total += one.share * (unhit and one.firm not in elsewhere)
             doubtful = one.basis == FREE and not sure
             found.append(replace(one, basis=WHOLE) if doubtful else one)
-    return found[: settings.substitutes.candidates]
+    return found[:most], int(len(found) > most)
 
 
-def _alike(graph: ChainGraph, one: int, other: int) -> bool:
-    """Return whether one good is a kind of the other."""
-    ends = (one, other), (other, one)
-    return any(a < graph.n_products and b in graph.kinds_below(a) for a, b in ends)
+def _rivals(graph: ChainGraph, candidates: Sequence[Substitute]) -> list[tuple[int, int]]:
+    """Return pairs of candidates that are one firm, for a good and for a kind of it.
+
+    One capacity does not take over both.
+    """
+    return [
+        (one, other)
+        for one, other in combinations(range(len(candidates)), 2)
+        if candidates[one].firm == candidates[other].firm
+        and candidates[other].good in _family(graph, candidates[one].good)
+    ]
+
+
+def _family(graph: ChainGraph, good: int) -> Ints:
+    """Return the goods that are a kind of a good, and those that it is a kind of."""
+    if good >= graph.n_products:
+        return np.empty(0, np.int64)
+    return np.union1d(graph.kinds_below(good), row_of(graph.kind_steps, good))
 
 
 def _shares(

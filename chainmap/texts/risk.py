@@ -53,8 +53,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "say what stops: --remove NAME (repeatable), or --rank for all firms",
     ),
     "whatif.rank_alone": (
-        "--rank 总是假定全停、一直停；不要与 --fraction、--days 同用",
-        "--rank always stops a firm wholly and for good: leave out --fraction and --days",
+        "--rank 总是假定全停、一直停；不要与 --fraction、--days、--stock 同用",
+        "--rank always stops a firm wholly and for good: leave out --fraction, --days and --stock",
     ),
     "whatif.fraction": (
         "--fraction 应大于 0、不超过 1，不能是 {fraction}",
@@ -77,6 +77,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "数据不足：图里没有一条供货关系，推演不出谁影响谁。请在“供货关系”表填写供方、需方和产品",
         "not enough data: no supply is recorded, so nobody is known to hit anybody. Fill in the "
         "sheet 供货关系 (who supplies whom with what)",
+    ),
+    "whatif.all_closed": (
+        "数据不足：{count} 行供货关系的一方都已停业、注销或吊销，只是过去的供货，推演不出谁影响谁。"
+        "请核对“企业”表的经营状态",
+        "not enough data: all {count} supplies are of firms that are struck off or suspended. Check "
+        "经营状态 (企业)",
     ),
     "whatif.unknown": (
         "没有叫“{text}”的企业、产品、园区或地区。相近的有：{near}",
@@ -111,6 +117,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "whatif.unsold": (
         "「{product}」少卖给 {parent}（占其销售 {missing}），减产 {lost}",
         "sells less {product} to {parent} ({missing} of its sales): loses {lost}",
+    ),
+    "whatif.unsold_more": (
+        "「{product}」少卖给 {parent}（占其销售 {missing}），另有 {count} 家客户少买，共减产 {lost}",
+        "sells less {product} to {parent} ({missing} of its sales), {count} other customers buy less: "
+        "loses {lost} in all",
     ),
     "whatif.assumed": ("设定：{company} 停产", "assumed: {company} stops"),
     "whatif.assumed_product": (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from chainmap.analysis.graph import ChainGraph, cell, gather_rows, row_of
+from chainmap.analysis.graph import ChainGraph, cell, row_of, row_places
 from chainmap.analysis.lookup import (
     find_companies,
     find_parks,
@@ -188,7 +188,7 @@ def make_scenario(
     unsold = [
         (at, makers)
         for at in products.tolist()
-        if at not in unbought and (makers := _makers_unsold(graph, at, sellers))
+        if at not in unbought and (makers := _makers_unsold(graph, settings, at, sellers))
     ]
     closed = closed_down(graph)[firms]
     return Scenario(
@@ -203,10 +203,13 @@ def make_scenario(
     )
 
 
-def _makers_unsold(graph: ChainGraph, product: int, sellers: Ints) -> tuple[int, ...]:
+def _makers_unsold(
+    graph: ChainGraph, settings: RiskSettings, product: int, sellers: Ints
+) -> tuple[int, ...]:
     """Return the makers of a product or a kind of it that are recorded to sell neither."""
-    goods = np.array([product, *graph.kinds_below(product).tolist()])
-    makers, _ = gather_rows(graph.makers, goods)
+    places, _ = row_places(graph.makers, np.array([product, *graph.kinds_below(product).tolist()]))
+    sure = graph.makes.data[graph.makers.data[places]] >= settings.accept
+    makers = graph.makers.indices[places][sure]
     makers = makers[~out_of_business(graph)[makers]]
     return tuple(np.setdiff1d(makers, sellers).tolist())
 
@@ -256,9 +259,11 @@ def bridged(
         if not equals or not 0 <= value < float("inf"):
             raise ConfigError(say("whatif.stock", text=one))
         product = product_named(graph, name)
-        lasts[graph.kinds_below(product)] = value
         single[product] = value
-    for product, value in single.items():  # what is said of a kind itself goes before
+    # The narrowest that is said goes before, in whatever order it is said.
+    for product in sorted(single, key=lambda at: (-graph.kinds_below(at).size, at)):
+        lasts[graph.kinds_below(product)] = single[product]
+    for product, value in single.items():
         lasts[product] = value
     if days is None:
         if stock:

@@ -27,7 +27,7 @@ from chainmap.risk.cascade import DOWN, UP, Cascade, Shock
 from chainmap.risk.causes import Cause, causes, hits_of
 from chainmap.risk.network import typical_ratio
 from chainmap.risk.settings import RiskSettings, default_settings
-from chainmap.risk.substitutes import find_substitutes
+from chainmap.risk.substitutes import Substitution, find_substitutes
 from chainmap.risk.systemic import systemic_index
 from chainmap.risk.uncertain import bands
 from chainmap.texts import rule_severity, say
@@ -108,18 +108,23 @@ def simulate_outage(  # noqa: PLR0913 - the twin of the command: one parameter a
     NothingToAnalyse
         When no supply is recorded at all.
     """
-    _check(remove, fraction, days, audience, rank=rank)
+    _check(remove, fraction, days, audience, rank=rank, stocked=bool(stock))
     rules = settings or default_settings()
     if draws is not None:
         rules = replace(rules, draws=replace(rules.draws, count=draws))
     graph = graph or load_chain_graph(store, cache_dir=cache_dir)
     network = risk_network(graph, rules)
     if not network.n_supplies:
-        raise NothingToAnalyse(say("whatif.no_supplies"))
+        closed = network.closed_rows.size
+        raise NothingToAnalyse(
+            say("whatif.all_closed", count=closed) if closed else say("whatif.no_supplies")
+        )
     run = run_record(store, as_of=as_of, settings=rules.as_record())
     job = _Job(graph, network, rules, top, progress)
     if rank:
         return _ranked(job, run, workers)
+    # Of a small part what is too small to follow is smaller, too.
+    job = replace(job, rules=replace(rules, tolerance=rules.tolerance * fraction))
     exposed = bridged(graph, network, rules, days, stock)
     named = [removed_named(graph, text) for text in remove]
     scenario = make_scenario(graph, network, rules, named, fraction=fraction, exposed=exposed)
@@ -138,11 +143,17 @@ class _Job:
 
 
 def _check(
-    remove: Sequence[str], fraction: float, days: float | None, audience: str, *, rank: bool
+    remove: Sequence[str],
+    fraction: float,
+    days: float | None,
+    audience: str,
+    *,
+    rank: bool,
+    stocked: bool,
 ) -> None:
     if rank == bool(remove):
         raise ConfigError(say("whatif.nothing_asked"))
-    if rank and (fraction != 1.0 or days is not None):
+    if rank and (fraction != 1.0 or days is not None or stocked):
         raise ConfigError(say("whatif.rank_alone"))
     if not 0 < fraction <= 1:
         raise ConfigError(say("whatif.fraction", fraction=fraction))
@@ -199,7 +210,7 @@ def _outage(
             "top": job.top,
             "audience": INTERNAL,
         },
-        findings=tuple(_findings(job, scenario, cascade)),
+        findings=tuple(_findings(job, scenario, cascade, substitution)),
         extra={
             "total": [total],
             "tree": tree_rows(job.graph, cascade, shown, told, job.top),
@@ -231,6 +242,7 @@ def _told(job: _Job, scenario: Scenario, shown: Sequence[Cause], itself: Ints) -
         unknown=not (network.connected[shock.firms].any() or sold.any() or stated.any()),
         unrecorded=frozenset(scenario.unrecorded),
         itself=frozenset(itself.tolist()),
+        accept=job.rules.accept,
     )
 
 
@@ -271,7 +283,9 @@ def _ranked(job: _Job, run: dict[str, object], workers: int) -> Answer:
     )
 
 
-def _findings(job: _Job, scenario: Scenario, cascade: Cascade) -> Iterator[Finding]:
+def _findings(
+    job: _Job, scenario: Scenario, cascade: Cascade, substitution: Substitution
+) -> Iterator[Finding]:
     graph = job.graph
     if scenario.unrecorded:
         names = [str(cell(graph.companies, "name", firm)) for firm in scenario.unrecorded]
@@ -289,6 +303,9 @@ def _findings(job: _Job, scenario: Scenario, cascade: Cascade) -> Iterator[Findi
         yield _finding("A-outage-makers", listed, product=product_name, count=len(names))
     for product in scenario.unbought:
         yield _finding("A-outage-unbought", str(cell(graph.products, "name", product)))
+    if substitution.left_out:
+        told = {"count": substitution.left_out, "looked_at": substitution.looked_at}
+        yield _finding("A-outage-candidates", "", **told)
     if not cascade.settled:
         yield _finding("A-outage-unsettled", "", rounds=job.rules.most_rounds)
     yield from _coverage(job)

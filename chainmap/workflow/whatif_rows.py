@@ -74,6 +74,8 @@ class Told:
         Firms that stop and of which no supply is recorded.
     itself
         Firms that stop, or a good of which does; the others are hit.
+    accept
+        Probability from which a firm makes a product.
     year
         Part of a year that the outage lasts: sums are of that time.
     substitution
@@ -86,6 +88,7 @@ class Told:
     unknown: bool
     unrecorded: frozenset[int]
     itself: frozenset[int]
+    accept: float
     year: float = 1.0
     substitution: Substitution | None = None
 
@@ -133,7 +136,7 @@ def cause_rows(
 ) -> list[dict[str, object]]:
     """Return one row a firm, the hardest hit first; sources are looked up once for all."""
     network = cascade.network
-    reasons = [_reasons(graph, network, cause) for cause in shown]
+    reasons = [_reasons(graph, network, cause, told.accept) for cause in shown]
     found = graph.origins(sorted({cited.ref for some in reasons for cited in some}))
     return [
         _row(graph, network, cause, told, at)
@@ -251,7 +254,7 @@ def _ordered(
 
 def sentence(graph: ChainGraph, cause: Cause, *, unrecorded: bool = False) -> str:
     """Return why a firm is hit: 缺「电芯」（甲公司停供，唯一供应商），停产 62%."""
-    lost = f"{cause.lost:.0%}" if cause.lost >= 0.005 else "<1%"
+    lost = _percent(cause.lost)
     if cause.parent is None and cause.good >= 0:
         product = _good(graph, cause.good)[1]
         return say("whatif.no_longer", lang="zh", product=product, lost=lost)
@@ -262,14 +265,20 @@ def sentence(graph: ChainGraph, cause: Cause, *, unrecorded: bool = False) -> st
         "parent": cell(graph.companies, "name", cause.parent),
         "product": _good(graph, cause.good)[1] or say("whatif.unnamed", lang="zh"),
         "lost": lost,
-        "missing": f"{cause.missing:.0%}",
+        "missing": _percent(cause.missing),
     }
     if cause.upstream:
-        return say("whatif.unsold", lang="zh", **told)
+        how = "unsold_more" if cause.others else "unsold"
+        return say(f"whatif.{how}", lang="zh", count=cause.others, **told)
     only = "own" if cause.own else "only" if cause.others == 0 else "others"
     told["only"] = say(f"whatif.{only}", lang="zh", count=cause.others)
     how = "stopped" if cause.level == STOPS else "held_up"
     return say(f"whatif.{how}", lang="zh", **told)
+
+
+def _percent(share: float) -> str:
+    """Return a share that is above 0 as a percentage; never 0 %."""
+    return f"{share:.0%}" if share >= 0.005 else "<1%"
 
 
 def _path(graph: ChainGraph, path: Sequence[Cause]) -> list[str]:
@@ -283,12 +292,12 @@ def _path(graph: ChainGraph, path: Sequence[Cause]) -> list[str]:
     return ids
 
 
-def _reasons(graph: ChainGraph, network: RiskNetwork, cause: Cause) -> list[Cited]:
+def _reasons(graph: ChainGraph, network: RiskNetwork, cause: Cause, accept: float) -> list[Cited]:
     """Return the supply, and the recipe that makes its good matter."""
     if cause.parent is None:
-        return [_taken_away(graph, cause)]
+        return [_taken_away(graph, network, cause)]
     reason = supply_cited(graph, network, cause.supply)
-    return [reason] if cause.upstream else [reason, *_recipe(graph, cause)]
+    return [reason] if cause.upstream else [reason, *_recipe(graph, cause, accept)]
 
 
 def supply_cited(graph: ChainGraph, network: RiskNetwork, supply: int) -> Cited:
@@ -307,40 +316,64 @@ def supply_cited(graph: ChainGraph, network: RiskNetwork, supply: int) -> Cited:
     text = (
         say("whatif.supply_unknown", lang="zh", **told)
         if amount is None
-        else say("whatif.supply", lang="zh", amount=f"{amount / 10_000:,.0f}", **told)
+        else say("whatif.supply", lang="zh", amount=_in_10_000(amount), **told)
     )
     key = str(edges["product_key"][row].as_py())
     return Cited(text, EdgeRef("SUPPLIES", ids[0], ids[1], key))
 
 
-def _taken_away(graph: ChainGraph, cause: Cause) -> Cited:
-    """Return where a firm that stops is stated, or that it makes the product that stops."""
-    firm_id, name = (str(cell(graph.companies, key, cause.firm)) for key in ("id", "name"))
-    product_id, product = _good(graph, cause.good)
-    if product_id is None:
+def _in_10_000(amount: float) -> str:
+    """Return an amount in units of 10,000, whole ones from 10 on."""
+    number = amount / 10_000
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
+
+
+def _taken_away(graph: ChainGraph, network: RiskNetwork, cause: Cause) -> Cited:
+    """Return where a firm that stops is stated, or that it makes the product that stops.
+
+    Of a product that it is only recorded to sell, its largest supply of it; of one of which it
+    makes a kind, that.
+    """
+    firm, good = cause.firm, cause.good
+    firm_id, name = (str(cell(graph.companies, key, firm)) for key in ("id", "name"))
+    if good < 0:
         return Cited(say("whatif.assumed", lang="zh", company=name),
                      EdgeRef("Company", firm_id, key="name"))  # fmt: skip
-    text = say("whatif.assumed_product", lang="zh", company=name, product=product)
-    return Cited(text, EdgeRef("PRODUCES", firm_id, product_id))
+    first, last = network.outlet_start[firm], network.outlet_start[firm + 1]
+    (outlet,) = first + np.flatnonzero(network.outlet_good[first:last] == good)
+    supplies = slice(network.supply_start[outlet], network.supply_start[outlet + 1])
+    made = row_of(graph.makes, firm)
+    if good not in made and supplies.stop > supplies.start:
+        largest = int(supplies.start + network.supply_amount[supplies].argmax())
+        return supply_cited(graph, network, largest)
+    family = np.array([good, *graph.kinds_below(good).tolist()])
+    product_id, _ = _good(graph, int(family[np.isin(family, made)][0]))
+    text = say("whatif.assumed_product", lang="zh", company=name, product=_good(graph, good)[1])
+    return Cited(text, EdgeRef("PRODUCES", firm_id, str(product_id)))
 
 
-def _recipe(graph: ChainGraph, cause: Cause) -> list[Cited]:
-    """Return the recipe of the firm in which its missing good weighs most, if one is recorded."""
+def _recipe(graph: ChainGraph, cause: Cause, accept: float) -> list[Cited]:
+    """Return the recipe of the firm in which its missing good weighs most, if one is recorded.
+
+    Of several the one that names the good itself, not what it is a kind of.
+    """
     if cause.good >= graph.n_products:
         return []
     goods = [cause.good, *row_of(graph.kind_steps, cause.good).tolist()]
-    made = set(row_of(graph.makes, cause.firm).tolist())
-    best: tuple[int, int, int] | None = None
+    start, stop = graph.makes.indptr[cause.firm], graph.makes.indptr[cause.firm + 1]
+    made = set(graph.makes.indices[start:stop][graph.makes.data[start:stop] >= accept].tolist())
+    best: tuple[int, bool, int, int] | None = None
     for good in goods:
         start, stop = graph.inputs.indptr[good], graph.inputs.indptr[good + 1]
         for place in range(start, stop):
             product = int(graph.inputs.indices[place])
             if product in made and product != good:
                 level = int(graph.input_essential[place])
-                best = max(best or (level, -good, -product), (level, -good, -product))
+                found = level, good == cause.good, -good, -product
+                best = max(best or found, found)
     if best is None:
         return []
-    level, good, product = best[0], -best[1], -best[2]
+    level, good, product = best[0], -best[2], -best[3]
     names = [str(cell(graph.products, "name", at)) for at in (good, product)]
     essential = say(f"match.essential.{level}", lang="zh") if level >= 0 else ""
     text = say("match.input", lang="zh", source=names[0], target=names[1], essential=essential)

@@ -9,10 +9,12 @@ import pytest
 from chain_samples import Sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from risk_samples import EXACT, Facts, random_facts, slow_cascade
+from risk_reference import Outage, Reference
+from risk_samples import EXACT, Facts, random_facts, random_family
 
 from chainmap.risk.assemble import risk_network
 from chainmap.risk.cascade import Cascade, Shock
+from chainmap.risk.families import take_away
 from chainmap.risk.network import LINEAR, STOPS, RiskNetwork
 from chainmap.risk.settings import default_settings
 
@@ -36,29 +38,45 @@ def outlet(network: RiskNetwork, firm: int, good: int) -> int:
 def test_the_cascade_is_the_one_of_the_formulas(block: int) -> None:
     for seed in range(block * 100, block * 100 + 100):
         rng = np.random.default_rng(seed)
-        facts = random_facts(seed)
-        _, network = facts.network(RULES)
-        hit = rng.choice(facts.firms, 2, replace=False).tolist()
-        psi = {firm: float(rng.choice([0.0, 0.3, 0.7])) for firm in hit}
-        caps = {}
-        sold = sorted({(i, k) for i, _, k in facts.supplies})
-        if seed % 2:
-            caps = {sold[int(rng.integers(len(sold)))]: float(rng.choice([0.0, 0.5]))}
-        exposed = {k: float(rng.random()) for k in range(facts.products)} if seed % 3 == 0 else {}
-        d, u, lost = slow_cascade(facts, psi, caps, exposed)
+        facts = random_facts(seed) if seed % 5 == 0 else random_family(seed)
+        rules = replace(RULES, sales_firms=3) if seed % 4 == 0 else RULES
+        graph, network = facts.network(rules)
+        outage = random_outage(facts, rng, seed)
+        d, u, lost = Reference(facts, ratio_from=rules.sales_firms).run(outage)
 
-        limited = [outlet(network, firm, good) for firm, good in caps]
-        bridged = np.array([exposed.get(k, 1.0) for k in range(network.n_goods)])
+        taken = take_away(graph, network, rules, np.array(sorted(outage.products), np.int64),
+                          outage.left)  # fmt: skip
+        limits = dict(zip(taken.outlets.tolist(), taken.delivered.tolist(), strict=True))
+        for (firm, good), left in outage.caps.items():
+            at = outlet(network, firm, good)
+            limits[at] = min(left, limits.get(at, 1.0))
         cascade = cascade_of(network)
         cascade.run(
-            [replace(shock(psi), outlets=np.array(limited, np.int64),
-                     delivered=np.array(list(caps.values())))],
-            exposed=bridged,
+            [replace(shock(outage.psi), outlets=np.array(list(limits), np.int64),
+                     delivered=np.array(list(limits.values())))],
+            exposed=np.array([outage.exposed.get(k, 1.0) for k in range(network.n_goods)]),
         )  # fmt: skip
         np.testing.assert_allclose(cascade.downstream, d, atol=1e-9, err_msg=str(seed))
         np.testing.assert_allclose(cascade.upstream, u, atol=1e-9, err_msg=str(seed))
         np.testing.assert_allclose(cascade.loss()[0], lost, atol=1e-9, err_msg=str(seed))
         assert cascade.settled
+
+
+def random_outage(facts: Facts, rng: np.random.Generator, seed: int) -> Outage:
+    """Return firms, products, both or single deliveries that stop, whole or in part, with stocks."""
+    outage = Outage(left=float(rng.choice([0.0, 0.4])))
+    if seed % 3 != 1:
+        hit = rng.choice(facts.firms, 2, replace=False).tolist()
+        outage.psi = {firm: float(rng.choice([0.0, 0.3, 0.7])) for firm in hit}
+    if seed % 3 != 2:
+        count = int(rng.integers(1, 3))
+        outage.products = frozenset(rng.choice(facts.products, count, replace=False).tolist())
+    if seed % 2:
+        sold = sorted({(i, k) for i, _, k in facts.supplies})
+        outage.caps = {sold[int(rng.integers(len(sold)))]: float(rng.choice([0.0, 0.5]))}
+    if seed % 7 == 0:
+        outage.exposed = {k: float(rng.random()) for k in range(facts.products)}
+    return outage
 
 
 def chain() -> Facts:

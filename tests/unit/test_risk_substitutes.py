@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from chain_samples import Sample
-from risk_samples import EXACT, random_facts, stop
+from risk_samples import EXACT, random_facts, random_family, stop
 
 from chainmap.risk.assemble import risk_network
 from chainmap.risk.cascade import Cascade, Shock
@@ -196,17 +196,18 @@ def makers_left(network: RiskNetwork, shock: Shock) -> dict[tuple[int, int], flo
     stopped = np.isin(network.outlet_firm, shock.firms)
     sold = network.outlet_size * np.isnan(network.outlet_spare)
     shares = {}
+    counts = network.outlet_counts & ~stopped
     for good in np.unique(network.outlet_good[stopped & (sold > 0)]).tolist():
         delivered = sold[stopped & (network.outlet_good == good)].sum()
         share = min(1.0, float(network.average_intake[good] / delivered))
-        for firm in network.outlet_firm[~stopped & (network.outlet_good == good)].tolist():
+        for firm in network.outlet_firm[counts & (network.outlet_good == good)].tolist():
             shares[firm, good] = share
     return shares
 
 
 def loss_with(network: RiskNetwork, shock: Shock, taken: dict[tuple[int, int], float]) -> float:
     """Return what the others lose, downstream, when some step in as far as their inputs go."""
-    stopped = np.isin(network.outlet_firm, shock.firms)
+    stopped = np.isin(network.outlet_firm, shock.firms) & np.isnan(network.outlet_spare)
     cascade, left = Cascade(network, RULES), np.ones(network.n_firms)
     before = np.zeros(network.n_firms)
     while not np.allclose(left, before, rtol=0, atol=1e-10):
@@ -242,6 +243,76 @@ def test_no_set_of_fewer_does_it_though_some_lack_inputs_themselves() -> None:
 
     assert tried >= 4
     assert hit >= 2
+
+
+@pytest.mark.parametrize("seed", [1, 5, 12, 23, 37, 41, 43])
+def test_the_fewest_of_all_sets_of_all_makers_though_goods_are_kinds_of_each_other(
+    seed: int,
+) -> None:
+    graph, network = random_family(seed).network(RULES)
+    shock = stop(0, 1)
+    whole, makers = loss_with(network, shock, {}), makers_left(network, shock)
+    found = find_substitutes(graph, network, RULES, shock)
+
+    def does(some: tuple[tuple[int, int], ...]) -> bool:
+        if any(a[0] == b[0] and one_is_a_kind(graph, a[1], b[1]) for a, b in combinations(some, 2)):
+            return False  # one capacity, twice
+        loss = loss_with(network, shock, {key: makers[key] for key in some})
+        return loss <= 0.1 * whole + 1e-9 * whole
+
+    assert 4 <= len(makers) <= 8
+    assert (found.enough, found.smallest, found.looked_at <= 8) == (True, True, True)
+    assert does(tuple((one.firm, one.good) for one in found.chosen))
+    for less in range(len(found.chosen)):
+        assert not any(does(some) for some in combinations(makers, less))
+
+
+def one_is_a_kind(graph: ChainGraph, one: int, other: int) -> bool:
+    return other in graph.kinds_below(one) or one in graph.kinds_below(other)
+
+
+def test_a_maker_that_lacks_an_input_is_looked_at_though_others_could_do_it_together() -> None:
+    """B1 could deliver all of p once R delivers raw to it; the four others a part each."""
+    sample = one_product(B1=0.0, B2=0.76, B3=0.76, B4=0.76, B5=0.76)
+    sample.product("raw").input("raw", "p", essential="2").makes("A", "raw")
+    sample.company("R").makes("R", "raw").company("N").makes("N", "x").input("raw", "x")
+    sample.rows["SUPPLIES"][0]["amount_cny"] = 50.0
+    for customer, amount in (("B1", 5.0), ("N", 60.0)):
+        ends = "Company:A", f"Company:{customer}"
+        sample.edge("SUPPLIES", *ends, product="Product:raw", amount_cny=amount)
+    for at in (row for row in sample.rows["PRODUCES"] if row["target"] == "Product:raw"):
+        at |= {"capacity": 100.0, "capacity_unit": "吨", "utilisation": 0.5}
+    graph, found = asked(sample)
+
+    assert {one[0] for one in told(graph, found)} == {":R", "B1"}
+    assert (found.enough, found.smallest) == (True, True)
+
+
+def test_a_maker_of_a_good_and_a_kind_is_taken_for_where_it_is_needed() -> None:
+    """Both B make 隔膜, only B2 makes the kind of it: B2 is for the kind, B1 for the other."""
+    sample = Sample().product("p").product("wet").kind("wet", "p").product("x").product("y")
+    sample.input("p", "x", essential="2").input("wet", "y", essential="2").company("A")
+    sample.makes("A", "p").makes("A", "wet")
+    for key, made, good, amount in (("L", "x", "p", 9.0), ("M", "y", "wet", 8.0)):
+        sample.company(key).makes(key, made)
+        ends = "Company:A", f"Company:{key}"
+        sample.edge("SUPPLIES", *ends, product=f"Product:{good}", amount_cny=amount)
+    sample.company("B1").makes("B1", "wet").company("B2").makes("B2", "p")
+    graph, found = asked(sample)
+
+    assert found.enough
+    assert sorted(one[0] for one in told(graph, found)) == ["B1", "B2"]
+
+
+def test_goods_beyond_the_candidates_that_are_looked_at_are_counted() -> None:
+    sample, _ = market(p1=100.0, q1=60.0, r1=100.0)
+    graph = sample.graph()
+    rules = replace(RULES, substitutes=replace(RULES.substitutes, candidates=1))
+    network = risk_network(graph, rules)
+    found = find_substitutes(graph, network, rules, stop(graph.company_position("Company:A") or 0))
+
+    assert (found.looked_at, found.left_out) == (1, 2)
+    assert not found.enough
 
 
 def cascade_hits(network: RiskNetwork, shock: Shock) -> list[bool]:

@@ -68,6 +68,14 @@ RULES: dict[str, Rule] = {
         "the cascade was still moving after {rounds} rounds; the losses are lower bounds",
         "take less away at once, or report it",
     ),
+    "A-outage-candidates": Rule(
+        "info",
+        "停供的产品太多：替补只看了 {looked_at} 个候选，另有 {count} 种产品的生产企业没有全看；挽回的比例是下限",
+        "想看某一种产品由谁顶上，请单独推演这种产品的供方",
+        "too much stops: {looked_at} candidates were looked at, of {count} products not all makers; "
+        "more could be restored",
+        "to see who could take over a product, stop its supplier alone",
+    ),
     "A-outage-coverage": Rule(
         "info",
         "{firms} 家企业中 {known} 家有供货记录，其余的联系推演不到；{amounts} 的供货额、{levels} 的关键程度按估计",
