@@ -216,7 +216,10 @@ def tree_rows(
     for cause in found:
         parent: tuple[int, bool] | None = None
         for step in path_to(cascade, cause):
-            below.setdefault(parent, {}).setdefault(_line(step), step)
+            lines = below.setdefault(parent, {})
+            known = lines.setdefault(_line(step), step)
+            if step.lost > known.lost:  # of what starts both ways the greater loss is told
+                lines[_line(step)] = step
             parent = _line(step)
     rows: list[dict[str, object]] = []
     seen: set[tuple[int, bool]] = set()
@@ -242,8 +245,8 @@ def tree_rows(
 
 
 def _line(cause: Cause) -> tuple[int, bool]:
-    """Return which line of the tree a cause is: a firm that stops itself has one for both ways."""
-    return cause.firm, cause.upstream and not (cause.parent is None and cause.good < 0)
+    """Return which line of the tree a cause is: where it all starts is one line for both ways."""
+    return cause.firm, cause.upstream and cause.parent is not None
 
 
 def _ordered(

@@ -42,8 +42,9 @@ def test_rows_tree_and_total_agree(seed: int) -> None:
     assert total["firms_hit"] == sum(row["role"] == "hit" for row in rows)
     assert all(row["tier"] > 0 for row in rows if row["role"] == "hit")
     assert all(item["file"] for row in rows for item in row["evidence"])
-    roots = {line["entity_id"] for line in found["tree"] if line["depth"] == 0}
-    assert roots <= removed
+    roots = [line["entity_id"] for line in found["tree"] if line["depth"] == 0]
+    assert set(roots) <= removed
+    assert len(set(roots)) == len(roots)
     if total["loss_share"] is not None:
         lost = sum((row["total_sales_cny"] or 0) * row["loss_share"] for row in rows)
         assert total["loss_share"] == pytest.approx(lost / total["total_sales_cny"], abs=1e-4)

@@ -29,9 +29,9 @@ RULES: dict[str, Rule] = {
     ),
     "A-outage-unbought": Rule(
         "warning",
-        "数据不足：没有记录谁采购“{value}”，不知道它断供会影响谁",
+        "数据不足：没有在营企业采购“{value}”的供货记录，不知道它断供会影响谁",
         "请在“供货关系”表填写这种产品的供方和需方",
-        "not enough data: nobody is recorded to buy '{value}'; whom it stops is unknown",
+        "not enough data: no supply of '{value}' between firms in business is recorded; whom it stops is unknown",
         "fill in who supplies whom with it (供货关系)",
     ),
     "A-outage-makers": Rule(
