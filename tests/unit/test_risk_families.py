@@ -233,6 +233,25 @@ def test_a_kind_never_costs_more_than_the_broader_product() -> None:
     assert compared > 100
 
 
+def test_a_maker_that_needs_the_product_itself_starts_one_branch_of_the_tree() -> None:
+    """M makes 隔膜, uses it for 电芯, buys some of it and 基膜: both ways start from it."""
+    sample = market().product("base", chain="锂电", name="基膜")
+    sample.company("M", "丁膜公司", revenue_cny=1e7).company("G", "庚基公司", revenue_cny=1e6)
+    sample.makes("M", "sep", revenue_share=0.5).makes("M", "cell").makes("G", "base")
+    sample.company("A", "甲膜公司").makes("A", "sep").company("P", "包公司")
+    for source, target, good, amount in (
+        ("A", "M", "sep", 1e6), ("M", "L", "sep", 3e6), ("M", "P", "cell", 4e6),
+        ("G", "M", "base", 9e5),
+    ):  # fmt: skip
+        sold(sample, source, target, good, amount)
+    found = told(sample, "隔膜")
+
+    starts = [line["entity_id"] for line in found["tree"] if line["depth"] == 0]
+    assert starts.count("Company:M") == 1
+    below = {line["entity_id"] for line in found["tree"] if line["parent_id"] == "Company:M"}
+    assert {"Company:G", "Company:P"} <= below
+
+
 # --- closed firms ------------------------------------------------------------------------------
 
 
