@@ -64,7 +64,19 @@ def _tell_rest(answer: Answer) -> None:
     known = total["loss_low"] is not None
     bounds = _sentence("whatif.range", total) if known else ""
     click.echo("\n" + _sentence("whatif.total", total, range=bounds))
-    for row in told["substitutes"]:
+    _tell_substitutes(told["substitutes"])
+
+
+def _tell_substitutes(rows: list[dict[str, object]]) -> None:
+    """Print who could step in: what they bring together, then each of them."""
+    from chainmap.texts import say
+
+    named = [row for row in rows if row["company"]]
+    if named:
+        parts = {name: say(f"whatif.{name}.{'yes' if named[0][name] else 'no'}")
+                 for name in ("enough", "smallest")}  # fmt: skip
+        click.echo(_sentence("whatif.substitutes", named[0], **parts))
+    for row in rows:
         click.echo(_sentence("whatif.substitute" if row["company"] else "whatif.nobody", row))
 
 

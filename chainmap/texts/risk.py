@@ -147,10 +147,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "; range {loss_low}-{loss_high}, median {loss_median}",
     ),
     "whatif.substitute": (
-        "替补：{company} 顶上「{product}」{share}（{basis}）；合起来挽回 {restored}，够九成：{enough}，已证明最少：{smallest}",
-        "substitute: {company} takes over {share} of {product} ({basis}); "
-        "together {restored} restored, enough: {enough}, proven smallest: {smallest}",
+        "  {company} 顶上「{product}」{share}（{basis}）",
+        "  {company} takes over {share} of {product} ({basis})",
     ),
+    "whatif.substitutes": (
+        "替补（合起来挽回别家缺投入损失的 {restored}，{enough}；{smallest}）：",
+        "substitutes (together they restore {restored} of what others lose for want of inputs, "
+        "{enough}; {smallest}):",
+    ),
+    "whatif.enough.yes": ("够九成", "nine tenths or more"),
+    "whatif.enough.no": ("不到九成", "less than nine tenths"),
+    "whatif.smallest.yes": ("已证明没有更少的组合", "no smaller set does it"),
+    "whatif.smallest.no": ("候选多，没有证明最少", "not proven to be the fewest"),
     "whatif.nobody": (
         "替补：图里没有能顶上的企业（看过 {looked_at} 个候选）",
         "substitutes: no firm of the graph could step in ({looked_at} candidates)",

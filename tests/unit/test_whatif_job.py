@@ -372,7 +372,10 @@ def test_the_terminal_shows_the_tree_and_the_total(tmp_path: Path) -> None:
     assert "  └ 链主公司 缺「隔膜」50%" in done.stdout
     assert "合计：损失有供货记录企业销售额的 51.2%（缺投入 50.8%，少销售" in done.stdout
     assert "；上下限 " in done.stdout
-    assert "替补：乙膜公司 顶上「隔膜」80.0%" in done.stdout
+    assert (
+        "替补（合起来挽回别家缺投入损失的 100.0%，够九成；已证明没有更少的组合）：\n" in done.stdout
+    )
+    assert "\n  乙膜公司 顶上「隔膜」80.0%（按全部产能" in done.stdout
     assert "估计上下限" in done.stderr
 
 
