@@ -15,6 +15,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from chainmap.analysis.graph import ChainGraph, ints, transposed
+from chainmap.arrays import ascending
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,7 +48,7 @@ def without(graph: ChainGraph, edge: Edge, pairs: Pairs) -> ChainGraph:
         When one of them is still there: a bug of ours, told loudly.
     """
     width = graph.n_companies if edge == "SUPPLIES" else graph.n_products
-    gone = np.unique(pairs[:, 0] * width + pairs[:, 1])
+    gone = ascending(pairs[:, 0] * width + pairs[:, 1])
     if edge == "PRODUCES":
         reduced = _without_makes(graph, gone)
     elif edge == "REQUIRES":
@@ -61,7 +62,7 @@ def without(graph: ChainGraph, edge: Edge, pairs: Pairs) -> ChainGraph:
 def prove_gone(graph: ChainGraph, edge: Edge, pairs: Pairs) -> None:
     """Raise HeldOutLeakError when the snapshot still holds one of the relations."""
     width = graph.n_companies if edge == "SUPPLIES" else graph.n_products
-    gone = np.unique(pairs[:, 0] * width + pairs[:, 1])
+    gone = ascending(pairs[:, 0] * width + pairs[:, 1])
     matrices: dict[str, sparse.csr_array] = {
         "PRODUCES": {"makes": graph.makes, "lost_makes": graph.lost_makes,
                      "makers": sparse.csr_array(graph.makers.T)},

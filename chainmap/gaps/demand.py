@@ -16,6 +16,7 @@ from scipy import sparse
 
 from chainmap.analysis.graph import ChainGraph, ints
 from chainmap.analysis.needs import essential_inputs
+from chainmap.arrays import ascending
 from chainmap.gaps.kinds import values_at
 from chainmap.gaps.volume import Pull, local_pull, recipe_entries
 
@@ -135,7 +136,7 @@ def _declared(graph: ChainGraph, firm: Floats, demands: npt.NDArray[np.int64]) -
     """Return the weight of the firms that ask for each product, each firm once."""
     company = ints(graph.demands, "company")[demands].astype(np.int64)
     product = ints(graph.demands, "product")[demands].astype(np.int64)
-    pairs = np.unique(company * graph.n_products + product)
+    pairs = ascending(company * graph.n_products + product)
     weight = firm[pairs // graph.n_products]
     return np.asarray(np.bincount(pairs % graph.n_products, weight, graph.n_products), float)
 

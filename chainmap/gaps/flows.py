@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from scipy import sparse
 
 from chainmap.analysis.graph import ChainGraph, column, floats, gather_rows, ints
+from chainmap.arrays import ascending
 from chainmap.gaps.kinds import is_among, kinds_above
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _hidden(graph: ChainGraph, demand: LocalDemand) -> Ints:
 
 def _weight(demand: LocalDemand, company: Numbers, product: Numbers, count: int) -> Floats:
     """Return the weight of the firms by product, each firm once."""
-    pairs = np.unique(company.astype(np.int64) * count + product)
+    pairs = ascending(company.astype(np.int64) * count + product)
     return np.bincount(pairs % count, demand.firm[pairs // count], count).astype(np.float64)
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import Indel, Levenshtein
 
+from chainmap.arrays import ascending
 from chainmap.link.firm_rows import FirmRows, Flags, Ints, agree, in_one_city
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -182,7 +183,7 @@ def _compare_places(rows: FirmRows, first: Ints, second: Ints, told: dict[str, F
 
 def _listed(pairs: tuple[Ints, Ints], count: int) -> Ints:
     owners, numbers = pairs
-    return np.unique(numbers * count + owners)
+    return ascending(numbers * count + owners)
 
 
 def _is_listed(pairs: tuple[Ints, Ints], column: Ints, first: Ints, second: Ints) -> Flags:

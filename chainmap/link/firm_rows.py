@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from chainmap.arrays import ascending
 from chainmap.codes import check_uscc, fold_code
 from chainmap.link.firm_names import (
     NUMERALS,
@@ -277,7 +278,7 @@ def candidate_pairs(rows: FirmRows, window: int, only: Flags | None = None) -> t
         found = _within_blocks(rows, members, keys, window, asked)
         if only is not None:
             found = found[only[found // size] | only[found % size]]
-        pairs = np.union1d(pairs, found)
+        pairs = ascending(pairs, found)
     return pairs // size, pairs % size
 
 
@@ -302,4 +303,4 @@ def _within_blocks(
             one, other = one[keep], other[keep]
         low, high = np.minimum(one, other), np.maximum(one, other)
         found.append((low * len(rows) + high)[low != high])
-    return np.unique(np.concatenate(found))
+    return ascending(*found)

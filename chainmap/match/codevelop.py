@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from chainmap.analysis.evidence import Cited, cite, distinct
 from chainmap.analysis.graph import EdgeRef, cell, gather_rows, row_of, transposed
+from chainmap.arrays import ascending
 from chainmap.match.candidates import Pairs
 from chainmap.match.decided import Verdict, decided_rows, decision_record, verdicts
 from chainmap.match.explain import COLUMNS
@@ -101,7 +102,7 @@ class Fields:
     def shared(self, leader: int) -> tuple[npt.NDArray[np.int32], Floats]:
         """Return the companies that share a field with the leader, and how much (0-1)."""
         own = row_of(self.works_in, leader)
-        firms = np.unique(gather_rows(self.by_field, own)[0])
+        firms = ascending(gather_rows(self.by_field, own)[0])
         firms = firms[firms != leader]
         field, at = gather_rows(self.works_in, firms)
         both = np.isin(field, own)

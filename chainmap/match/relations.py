@@ -30,6 +30,7 @@ from chainmap.analysis.graph import (
     row_places,
     span_of,
 )
+from chainmap.arrays import ascending
 
 if TYPE_CHECKING:
     from chainmap.match.candidates import Pairs
@@ -282,7 +283,7 @@ def portfolio_fit(graph: ChainGraph, pairs: Pairs) -> Floats:
     O(products of the makers of the needed products).
     """
     made = graph.makes.indices[pairs.entry].astype(np.int64)
-    sisters = _sisters(graph, np.unique(made))
+    sisters = _sisters(graph, ascending(made))
     value = np.full(sisters.company.size, np.nan)
     if sisters.owner.size:
         first = np.flatnonzero(np.diff(sisters.owner, prepend=-1))

@@ -28,6 +28,7 @@ from scipy import sparse
 
 from chainmap.analysis.graph import ChainGraph, column, gather_rows, row_of
 from chainmap.analysis.places import nearness
+from chainmap.arrays import ascending
 from chainmap.link.grams import GramSpace, distinct_grams
 from chainmap.match.regional import RegionShares
 
@@ -219,7 +220,7 @@ class Signals:
         if self.edge != "SUPPLIES":
             return np.asarray(products[[target]].toarray()).ravel().astype(np.float64)
         wanted, _ = gather_rows(self._portfolio, row_of(self.sources_of, target))
-        named = np.union1d(wanted, row_of(self.graph.needs, target))
+        named = ascending(wanted, row_of(self.graph.needs, target))
         words = np.asarray(products[named].sum(axis=0)).ravel().astype(np.float64)
         length = float(np.linalg.norm(words))
         return words / length if length else words
@@ -240,7 +241,7 @@ class Signals:
     def _recipe_needs(self, company: int) -> npt.NDArray[np.int64]:
         made = row_of(self.graph.makes, company)
         inputs, _ = gather_rows(self.graph.recipes, made)
-        return np.union1d(inputs, row_of(self.graph.needs, company))
+        return ascending(inputs, row_of(self.graph.needs, company))
 
     def sector_pair(self, target: int) -> Floats:
         """Return log lift of the source's sector among sources of the target, shrunk.
@@ -277,7 +278,7 @@ class Signals:
         if self.edge == "SUPPLIES":
             homes = [int(regions[target])]
         else:
-            homes = np.unique(regions[makers]).tolist()
+            homes = ascending(regions[makers]).tolist()
         apart = np.zeros(regions.size, dtype=np.bool_)
         near = [nearness(regions, home, apart) for home in homes]
         best = np.max(near, axis=0) if near else np.zeros(regions.size)

@@ -19,6 +19,7 @@ from chainmap.analysis.graph import (
     places_in,
     places_of_runs,
 )
+from chainmap.arrays import ascending
 from chainmap.match.features import closed_down, out_of_business
 from chainmap.risk.network import STOPS, RiskNetwork, added, spans, starts_sorted
 
@@ -70,8 +71,8 @@ def risk_network(graph: ChainGraph, settings: RiskSettings) -> RiskNetwork:
     sold_key = supplier * n_goods + good
     told = np.zeros(graph.n_companies, dtype=np.bool_)
     told[supplier] = told[customer] = True
-    makers = _spare_makers(graph, intake_good, n_goods, np.unique(sold_key), told)
-    outlet_key = np.union1d(sold_key, makers[0])
+    makers = _spare_makers(graph, intake_good, n_goods, ascending(sold_key), told)
+    outlet_key = ascending(sold_key, makers[0])
     supply_outlet = np.searchsorted(outlet_key, sold_key)
     spare = np.full(outlet_key.size, np.nan)
     spare[np.searchsorted(outlet_key, makers[0])] = makers[1]
@@ -201,7 +202,7 @@ def _levels(
     parents, child = gather_rows(graph.kind_steps, good[named])
     asked = np.concatenate([named, named[child]])
     product = np.concatenate([good[named], parents])
-    used = _used(graph, np.unique(customer), accept)
+    used = _used(graph, ascending(customer), accept)
     wanted = customer[asked] * graph.n_products + product
     best, unsure, part = _in_recipes(graph, used, wanted)
     level = np.full(customer.size, -1, dtype=np.int8)
@@ -270,7 +271,7 @@ def _reach(
     key, entry = used[0][order], used[2][order]
     first, last = np.searchsorted(key, wanted), np.searchsorted(key, wanted, side="right")
     places, at = places_of_runs(first, last)
-    pairs = np.unique(intakes[at] * max(1, graph.makes.nnz) + entry[places])
+    pairs = ascending(intakes[at] * max(1, graph.makes.nnz) + entry[places])
     intake, entry = np.divmod(pairs, max(1, graph.makes.nnz))
     brings = graph.revenue_share[entry]
     reach = added(intake, np.where(brings >= 0, brings, np.inf), size)
@@ -283,7 +284,7 @@ def _own(graph: ChainGraph, customer: Ints, good: Ints, accept: float) -> Flags:
     bought = np.zeros(graph.n_products, dtype=np.bool_)
     bought[good[named]] = True
     key, entry = _makers_of(graph, bought, graph.n_products)
-    keys = np.unique(key[graph.makes.data[entry] >= accept])
+    keys = ascending(key[graph.makes.data[entry] >= accept])
     return named & (places_in(keys, customer * graph.n_products + good) < keys.size)
 
 

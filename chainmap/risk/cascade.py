@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from chainmap.arrays import ascending
 from chainmap.risk.network import LINEAR, NO_EFFECT, STOPS, added, spans
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ class Cascade:
 
     def hit(self) -> Ints:
         """Return the keys of all firms whose output fell, ascending."""
-        return np.unique(np.concatenate([*self._touched["down"], *self._touched["up"]]))
+        return ascending(*self._touched["down"], *self._touched["up"])
 
     def delivered(self, supplies: Ints) -> Floats:
         """Return the share of some supplies that is still delivered, under the first shock."""
@@ -253,7 +254,7 @@ class Cascade:
         size = self.network.n_outlets
         aided = [at * size + shock.replaced_outlets for at, shock in enumerate(shocks)]
         limits = [at * size + shock.outlets[shock.delivered < 1] for at, shock in enumerate(shocks)]
-        self._aided, self._limits = np.concatenate(aided), np.unique(np.concatenate(limits))
+        self._aided, self._limits = np.concatenate(aided), ascending(*limits)
         if self._aided.size:
             self._aid = self._aid if self._aid.size else np.zeros(self.copies * size)
             self._aid[self._aided] = np.concatenate([shock.replaced for shock in shocks])
@@ -351,7 +352,7 @@ class Cascade:
         old = self._delivers(outlet, copy, before[at])
         new = self._delivers(outlet, copy, self.downstream[keys][at])
         goods = self._impair(outlet, copy, old, new, first=False)
-        return self._starve(np.union1d(goods, stopped) if stopped.size else goods, number)
+        return self._starve(ascending(goods, stopped) if stopped.size else goods, number)
 
     def _impair(self, outlet: Ints, copy: Ints, old: Floats, new: Floats, *, first: bool) -> Ints:
         """Note that outlets deliver less; return the goods concerned."""
@@ -363,7 +364,7 @@ class Cascade:
         # Before its first fall an outlet delivered all; capped ones were noted at the beginning.
         begins = np.full(old.size, first) | (old >= 1)
         self._impaired.append(copy[begins] * network.n_outlets + outlet[begins])
-        goods = np.unique(good)
+        goods = ascending(good)
         self._touched["goods"].append(goods)
         return goods
 
@@ -414,7 +415,7 @@ class Cascade:
             lost += self._own[intake]
         np.maximum.at(self._worst, firm[stops], lost[stops])
         np.add.at(self._linear, firm[linear], (more * network.intake_weight[place])[linear])
-        asked = np.unique(firm[level != NO_EFFECT])
+        asked = ascending(firm[level != NO_EFFECT])
         self._touched["asked"].append(asked)
         left = 1 - np.maximum(self._worst[asked], self._linear[asked])
         before = self.downstream[asked]

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.analysis.graph import ChainGraph, gather_rows, row_places
+from chainmap.arrays import ascending
 from chainmap.risk.network import added, spans
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def take_away(
     O(outlets of the products and of the broader ones + makers of these and of their kinds).
     """
     below, _ = gather_rows(graph.kinds_by_parent, products)
-    gone = np.union1d(products, below)
+    gone = ascending(products, below)
     above, _ = gather_rows(graph.kind_steps, gone)
     outlets = [_outlets(network, gone)]
     delivered = [np.full(outlets[0].size, left)]
@@ -76,7 +77,7 @@ def take_away(
         unclear.append(network.outlet_firm[named[np.isnan(part) & sold]])
     every, rest = np.concatenate(outlets), np.concatenate(delivered)
     order = np.argsort(every, kind="stable")
-    firms = np.unique(np.concatenate(unclear)) if unclear else np.empty(0, np.int64)
+    firms = ascending(*unclear) if unclear else np.empty(0, np.int64)
     return Taken(every[order], rest[order], firms)
 
 

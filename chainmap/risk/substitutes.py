@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell, row_of
+from chainmap.arrays import ascending
 from chainmap.match.features import out_of_business
 from chainmap.risk.cascade import Cascade, Shock, copies_for
 from chainmap.risk.network import spans
@@ -292,7 +293,7 @@ def _lost_outlets(network: RiskNetwork, shock: Shock) -> Ints:
     stopped = shock.firms[shock.output < 1]
     own = np.flatnonzero(np.isin(network.outlet_firm, stopped))
     limited = shock.outlets[shock.delivered < 1]
-    every = np.union1d(own, limited)
+    every = ascending(own, limited)
     return every[np.isnan(network.outlet_spare[every])]
 
 
