@@ -14,7 +14,6 @@ from scipy import sparse
 
 from chainmap.analysis.graph import CAPACITY_UNKNOWN, ints
 from chainmap.gaps.find import GapKind, Verdict, ZoneState, find_zone_gaps, zone_state
-from chainmap.gaps.supply import kinds_above
 from chainmap.match.features import CompanyFeatures, company_features
 from chainmap.match.recommend import visible_demands
 from chainmap.match.weights import default_weights
@@ -161,9 +160,8 @@ def doubtful(chance: float) -> Callable[[ChainGraph, Plant], ChainGraph]:
 
 def _same(graph: ChainGraph, plant: Plant) -> Flags:
     """Return the mask of the plant's product and its kinds."""
-    above = kinds_above(graph)[:, [plant.product]].toarray().ravel()
     same = np.zeros(graph.n_products, dtype=np.bool_)
-    same[above != 0] = True
+    same[graph.kinds_below(plant.product)] = True
     same[plant.product] = True
     return same
 

@@ -177,13 +177,6 @@ def input_entry(graph: ChainGraph, source: int, product: int) -> int:
     return int(start + np.searchsorted(graph.inputs.indices[start:stop], product))
 
 
-def maker_entry(graph: ChainGraph, company: int, product: int) -> int | None:
-    """Return the position in ``graph.makes.data`` of company -> product; None when absent."""
-    start, stop = graph.makes.indptr[company], graph.makes.indptr[company + 1]
-    at = int(start + np.searchsorted(graph.makes.indices[start:stop], product))
-    return at if at < stop and graph.makes.indices[at] == product else None
-
-
 def essential_inputs(graph: ChainGraph, essential: Mapping[int, float]) -> sparse.csr_array:
     """Return ``inputs`` weighted by essentiality, without self-loops: (n_products, n_products)."""
     factor = np.array([essential[key] for key in (0, 1, 2, UNKNOWN_ESSENTIAL)])

@@ -19,7 +19,7 @@ from scipy import sparse
 
 from chainmap.analysis.graph import ChainGraph, column, floats, gather_rows, ints
 from chainmap.arrays import ascending
-from chainmap.gaps.kinds import is_among, kinds_above
+from chainmap.gaps.kinds import is_among
 
 if TYPE_CHECKING:
     from chainmap.gaps.demand import LocalDemand
@@ -123,10 +123,9 @@ def local_flows(
     share = np.divide(some, every, out=np.zeros(count), where=every > 0)
     byproduct = _byproducts(graph, supply, accept)
     idle = byproduct & ~_used(graph, demand, working)
-    may_use = _may_use(graph, supply, lost, demand.visible, accept)
-    open_use = idle & (np.diff(_may_use(graph, supply, lost, None, accept).indptr) > 0)
+    maybe, may_use = _may_use(graph, supply, lost, demand.visible, accept)
     volume, useless = _volume(graph, rows[0]), ~_useful(graph)
-    return LocalFlows(*rows, share, volume, byproduct, idle, open_use, may_use, useless)
+    return LocalFlows(*rows, share, volume, byproduct, idle, idle & maybe, may_use, useless)
 
 
 def _hidden(graph: ChainGraph, demand: LocalDemand) -> Ints:
@@ -182,7 +181,7 @@ def _asked(graph: ChainGraph, pairs: Ints, buyers: Ints) -> Ints:
     )
     named = np.flatnonzero(buys[target] & (what >= 0))
     unnamed = np.flatnonzero(buys[target] & (what < 0))
-    above, of_kind = gather_rows(kinds_above(graph), what[named])
+    above, of_kind = gather_rows(graph.kind_steps, what[named])
     ones = np.ones(pairs.size, dtype=np.int8)
     made = sparse.csr_array((ones, (pairs % firms, pairs // firms)), shape=(firms, count))
     every, of_firm = gather_rows(made, source[unnamed])
@@ -208,32 +207,28 @@ def _used(graph: ChainGraph, demand: LocalDemand, working: Flags) -> Flags:
 
 
 def _may_use(
-    graph: ChainGraph, supply: LocalSupply, lost: Flags, visible: Flags | None, accept: float
-) -> sparse.csr_array:
-    """Return product × company: which firms of unknown place want, buy or need which products.
+    graph: ChainGraph, supply: LocalSupply, lost: Flags, visible: Flags, accept: float
+) -> tuple[Flags, sparse.csr_array]:
+    """Return which products firms of unknown place want, buy or need, and product × such firm.
 
-    ``visible``: the demands that may be told, and then no supply, which might tell of the others;
-    None: all of both.
+    The firms only as far as demands may be told; and without supplies, which might tell of others.
     """
     wanting, wanted = (ints(graph.demands, name) for name in ("company", "product"))
-    asked = lost[wanting] if visible is None else lost[wanting] & visible
+    buying, bought = (ints(graph.supply_edges, name) for name in ("target", "product"))
     makers = supply.strangers
     sure = np.flatnonzero(makers.probability >= accept)
-    used, at = gather_rows(graph.recipes, makers.product[sure])
-    apart = used != makers.product[sure][at]
-    firm, product = makers.company[sure][at][apart], used[apart]
-    firms, products = [wanting[asked], firm], [wanted[asked], product]
-    if visible is None:
-        buying, bought = (ints(graph.supply_edges, name) for name in ("target", "product"))
-        named = lost[buying] & (bought >= 0)
-        firms.append(buying[named])
-        products.append(bought[named])
-    who, what = np.concatenate(firms), np.concatenate(products)
+    needed, at = gather_rows(graph.recipes, makers.product[sure])
+    apart = needed != makers.product[sure][at]
+    firm, needed = makers.company[sure][at][apart], needed[apart]
+    used = np.zeros(graph.n_products, dtype=np.bool_)
+    used[needed] = used[wanted[lost[wanting]]] = used[bought[lost[buying] & (bought >= 0)]] = True
+    asked = lost[wanting] & visible
+    who, what = np.append(firm, wanting[asked]), np.append(needed, wanted[asked])
     shape = (graph.n_products, graph.n_companies)
     direct = sparse.csr_array((np.ones(who.size), (what, who)), shape=shape)
-    under = sparse.csr_array((kinds_above(graph).astype(bool).astype(np.float64) @ direct) + direct)
-    under.sort_indices()
-    return under
+    told = sparse.csr_array(graph.kind_steps @ direct + direct)
+    told.sort_indices()
+    return _or_broader(graph, used), told
 
 
 def _useful(graph: ChainGraph) -> Flags:
@@ -249,6 +244,4 @@ def _useful(graph: ChainGraph) -> Flags:
 
 def _or_broader(graph: ChainGraph, used: Flags) -> Flags:
     """Return what is used: what takes the product that it is a kind of takes it as well."""
-    return np.asarray(
-        used | ((kinds_above(graph).astype(bool) @ used.astype(np.float64)) > 0), dtype=np.bool_
-    )
+    return np.asarray(used | (graph.kind_steps @ used.astype(np.float64) > 0), dtype=np.bool_)

@@ -273,9 +273,10 @@ def _tree(graph: ChainGraph, product: int) -> Floats:
     segments = _row(graph.in_segment, product)
     shared = np.asarray(graph.in_segment @ segments, dtype=np.float64).ravel()
     near: Floats = 0.5 * np.minimum(1.0, shared)
-    kinds = graph.kinds
-    for parent in kinds.indices[kinds.indptr[product] : kinds.indptr[product + 1]]:
-        near[graph.kinds_below(int(parent))] = 1.0
+    below = graph.kinds_by_parent
+    for parent in row_of(graph.kinds, product).tolist():
+        span = slice(below.indptr[parent], below.indptr[parent + 1])
+        near[below.indices[span][below.data[span] == 1]] = 1.0  # sisters, not what is below them
         near[parent] = 1.0
     near[product] = 0.0
     return near

@@ -18,7 +18,7 @@ from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell, gather_row
 from chainmap.gaps.kinds import is_among, kinds_above, values_at
 from chainmap.gaps.official import Totals, held_by_totals, official_totals
 
-__all__ = ["Former", "LocalSupply", "Makers", "former_makers", "kinds_above", "local_supply"]
+__all__ = ["Former", "LocalSupply", "Makers", "former_makers", "local_supply"]
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -338,7 +338,7 @@ def _merged(items: _Items) -> Makers:
 def _once(graph: ChainGraph, local: Flags, is_out: Flags) -> Floats:
     """Return 1 - Π(1 - K) over the local companies that made each product, or a kind, once."""
     company, made, chance = _former(graph, local, is_out)
-    broader, again = gather_rows(kinds_above(graph), made)
+    broader, again = gather_rows(graph.kind_steps, made)
     product = np.concatenate([made, broader])
     company = np.concatenate([company, company[again]])
     chance = np.concatenate([chance, chance[again]])
@@ -374,7 +374,7 @@ class Former:
 
 def former_makers(graph: ChainGraph, local: Flags, is_out: Flags, product: int) -> list[Former]:
     """Return the local companies that made a product or a kind of it once, the surest first."""
-    below = kinds_above(graph)[:, [product]].tocoo().coords[0].tolist()
+    below = graph.kinds_below(product).tolist()
     found: dict[tuple[int, int], float] = {}
     for made in sorted({product, *below}):
         lost = graph.lost_makes[:, [made]].tocoo()

@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from chainmap.analysis.graph import CAPACITY_KNOWN, ChainGraph, cell, ints
 from chainmap.gaps.close import close_reasons
 from chainmap.gaps.find import Gap, GapKind, Verdict, ZoneState
-from chainmap.gaps.kinds import kinds_above
 from chainmap.match.features import CompanyFeatures, awards_of
 from chainmap.match.wording import amount
 from chainmap.tables import LIST_JOIN
@@ -56,8 +54,6 @@ class TargetRanking:
         Company arrays (titles, size).
     thresholds
         Weights of the four facts, bounds on makers and on closeness.
-    kinds_below
-        Product × every product that is a kind of it.
     places
         Region code -> name.
     """
@@ -66,7 +62,6 @@ class TargetRanking:
     supplies_us: npt.NDArray[np.bool_]
     features: CompanyFeatures
     thresholds: GapThresholds
-    kinds_below: sparse.csr_array
     places: Mapping[str, str]
 
 
@@ -102,7 +97,6 @@ def target_ranking(
         supplies_us=supplies,
         features=features,
         thresholds=thresholds,
-        kinds_below=sparse.csr_array(kinds_above(graph).astype(bool).T),
         places={str(row["code"]): str(row["name"] or row["code"]) for row in regions},
     )
 
@@ -195,8 +189,7 @@ def _candidates(
 ) -> tuple[Ints, Ints]:
     """Return the firms, each once with its surest relation (position in ``graph.makes.data``)."""
     kind, product, verdict = about
-    below = report.ranking.kinds_below
-    products = [product, *below.indices[below.indptr[product] : below.indptr[product + 1]]]
+    products = [product, *graph.kinds_below(product).tolist()]
     who = report.ranking.outside
     buyers = np.zeros(0, dtype=np.int64)
     if kind == GapKind.BYPRODUCT:

@@ -134,7 +134,7 @@ def _within_parent(graph: ChainGraph, usable: Flags, source: Ints, target: Ints)
         return np.zeros(usable.shape, dtype=np.bool_)
     shape = (graph.n_products, graph.n_products)
     counted = sparse.csr_array((usable.astype(np.float64), (source, target)), shape=shape)
-    under = sparse.csr_array(counted @ (graph.kind_steps > 0).T.astype(np.float64))
+    under = sparse.csr_array(counted @ graph.kinds_by_parent)
     return np.asarray(values_at(under, source, target) > 0)
 
 

@@ -8,7 +8,7 @@ judged by the company's titles.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from chainmap.match.values import Question
 
 Floats = npt.NDArray[np.float64]
-Held = Mapping[int, frozenset[str]]
-"""Certificates (comparable keys) that companies are supposed to hold besides their own."""
 
 
 def held_shares(asked: Question) -> Floats:

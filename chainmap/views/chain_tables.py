@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
+from chainmap.analysis.kinds import KIND_STEPS
 from chainmap.schema import node_id
 from chainmap.views.model import Card, ChainMapModel, Gap, Link, Maker, Need, PageFacts, Tier
 from chainmap.views.rows import (
@@ -73,7 +74,7 @@ def chain_products(network: GraphTables, chain: str) -> dict[str, int]:
 
 
 def kinds_below(network: GraphTables, products: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return the kinds of each product that has any (KIND_OF, any number of steps).
+    """Return the kinds of each product that has any (KIND_OF, up to KIND_STEPS).
 
     Who makes a kind makes the product; the gap job counts such makers, so the map must know them.
     """
@@ -84,7 +85,7 @@ def kinds_below(network: GraphTables, products: Iterable[str]) -> dict[str, froz
     for product in products:
         below: set[str] = set()
         front = children.get(product, set())
-        while front:
+        for _ in range(KIND_STEPS):
             below |= front
             front = set().union(*(children.get(one, set()) for one in front)) - below
         if below - {product}:

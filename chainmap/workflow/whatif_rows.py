@@ -217,8 +217,8 @@ def tree_rows(
         parent: tuple[int, bool] | None = None
         for step in path_to(cascade, cause):
             lines = below.setdefault(parent, {})
-            known = lines.setdefault(_line(step), step)
-            if step.lost > known.lost:  # of what starts both ways the greater loss is told
+            earlier = lines.setdefault(_line(step), step)
+            if step.lost > earlier.lost:  # of what starts both ways the greater loss is told
                 lines[_line(step)] = step
             parent = _line(step)
     rows: list[dict[str, object]] = []

@@ -129,6 +129,22 @@ def told(graph: ChainGraph, found: Closeness, way: str) -> dict[str, float]:
     return {i.removeprefix("Company:"): v for i, v in zip(ids, values, strict=True) if v > 0}
 
 
+def test_who_makes_a_kind_of_a_sister_is_not_as_close_as_who_makes_the_sister() -> None:
+    sample = Sample().chain("链").region("630100", "西宁市")
+    for key in ("top", "one", "sister", "below"):
+        sample.product(key)
+    sample.kind("one", "top").kind("sister", "top").kind("below", "sister")
+    sample.company("S", region="630100").makes("S", "sister")
+    sample.company("B", region="630100").makes("B", "below")
+    graph = sample.graph()
+    one = graph.product_position("Product:one")
+    assert one is not None
+
+    assert told(
+        graph, closeness(graph, product_space(graph, 0.9), one, BOUNDS.related), "tree"
+    ) == {"S": 1}
+
+
 def test_each_way_of_being_close_is_a_share() -> None:
     graph = world().graph()
     sep = graph.product_position("Product:sep")

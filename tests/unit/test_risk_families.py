@@ -143,7 +143,7 @@ def random_family(seed: int) -> Sample:
         for product in np.flatnonzero(rng.random(6) < 0.4).tolist():
             share = float(rng.integers(1, 4)) / 10 if rng.random() < 0.5 else None
             sure = float(rng.choice([1.0, 0.95, 0.6]))
-            sample.makes(f"c{firm}", f"p{product}", revenue_share=share, confidence=sure)
+            sample.makes(f"c{firm}", f"p{product}", revenue_share=share, probability=sure)
     for key in rng.permutation(8 * 8 * 6)[:20].tolist():
         source, target, good = key // 48, key // 6 % 8, key % 6
         if source != target:
